@@ -1,0 +1,148 @@
+import type { Chunk } from './chunk.ts';
+import type { CodeSymbol } from './code-graph.ts';
+import type { EmbedderIdentity } from './embedding.ts';
+import type { DegradeReason, FileStat, SkipReason } from './source-file.ts';
+import type { ChunkRecord } from './vector-store.ts';
+
+/** What must agree before an index may be read or extended. */
+export interface IndexIdentity {
+  /** Layout of catalogue and store; a difference rebuilds. */
+  readonly schema: number;
+  /** Null for a lexical index. */
+  readonly embedder: EmbedderIdentity | null;
+}
+
+/** One file as the catalogue serves it. */
+export interface FileRecord {
+  readonly file: number;
+  readonly path: string;
+  readonly hash: string;
+  readonly stat: FileStat;
+  readonly language: string;
+  readonly encoding: string;
+  /** Grows with each new content of the file. */
+  readonly generation: number;
+  /** Version of chunker and grammar that made the chunks; a difference re-chunks this file only. */
+  readonly chunkerVersion: string;
+  readonly chunks: number;
+  readonly lines: number;
+  readonly degraded: readonly DegradeReason[];
+}
+
+/** A file that was read and is ready to be recorded. */
+export interface IndexedFile {
+  readonly path: string;
+  readonly hash: string;
+  readonly stat: FileStat;
+  readonly language: string;
+  readonly encoding: string;
+  readonly chunkerVersion: string;
+  readonly lines: number;
+  readonly degraded: readonly DegradeReason[];
+  readonly chunks: readonly (Chunk & { readonly text: string; readonly terms: string; readonly vector?: Float32Array })[];
+  readonly symbols: readonly CodeSymbol[];
+}
+
+/** A file left out, and why. `detail` is a short sentence for people. */
+export interface SkippedFile {
+  readonly path: string;
+  readonly reason: SkipReason;
+  readonly detail: string;
+}
+
+export interface DegradedFile {
+  readonly path: string;
+  readonly reason: DegradeReason;
+}
+
+/** A definition found by name. */
+export interface SymbolHit extends CodeSymbol {
+  readonly file: number;
+  readonly path: string;
+  readonly language: string;
+  /** Chunk that holds the name. */
+  readonly chunk: number;
+}
+
+/** Totals of an index, computed live. */
+export interface IndexTotals {
+  readonly files: number;
+  readonly chunks: number;
+  readonly symbols: number;
+  readonly skipped: number;
+  readonly degraded: number;
+  /** Bytes of indexed source on disk. */
+  readonly bytes: number;
+  /** Files recorded but not yet in the store. */
+  readonly pending: number;
+  readonly languages: readonly { readonly language: string; readonly files: number }[];
+}
+
+/**
+ * The log of one index: files, generations, identity, run state, and chunks on their way to the store. Durable when a
+ * method returns. Writing needs the writer's lock (`index_busy` otherwise); any number of processes read.
+ */
+export interface Catalogue {
+  readonly reader: CatalogueReader;
+  readonly writer: CatalogueWriter;
+}
+
+/** What the read path asks. */
+export interface CatalogueReader {
+  identity(): IndexIdentity | null;
+  totals(): IndexTotals;
+  /** ISO time of the last run that reached its end, null if none did. */
+  lastCompletedRun(): string | null;
+  file(path: string): FileRecord | null;
+  /** Served generation by file number, for the numbers asked. */
+  generations(files: readonly number[]): ReadonlyMap<number, number>;
+  /** All served paths with their numbers. */
+  paths(): readonly { readonly file: number; readonly path: string; readonly language: string }[];
+  /** Definitions whose folded name equals one of `names`, at most `limit`. */
+  symbolsNamed(names: readonly string[], limit: number): readonly SymbolHit[];
+  /** Files that have a path word beginning with one of `prefixes`: word, how many files have it, and which (at most `limit` a word). */
+  pathWords(prefixes: readonly string[], limit: number): readonly PathWordMatch[];
+  skipped(): readonly SkippedFile[];
+  degraded(): readonly DegradedFile[];
+}
+
+export interface PathWordMatch {
+  readonly prefix: string;
+  readonly word: string;
+  readonly files: readonly number[];
+  readonly total: number;
+}
+
+/** What the write path does. */
+export interface CatalogueWriter {
+  /** Every file known, by path. */
+  files(): ReadonlyMap<string, FileRecord>;
+  setIdentity(identity: IndexIdentity): void;
+  beginRun(startedAt: string): void;
+  completeRun(completedAt: string): void;
+  /** Records new content of files in one transaction; their chunks are pending until `stored`. */
+  record(files: readonly IndexedFile[]): void;
+  /** The content is the same, only the stat moved. */
+  touch(path: string, stat: FileStat): void;
+  /** Forgets files; their chunks leave the store with the next batch. */
+  remove(paths: readonly string[]): void;
+  /** Replaces the list of files left out. */
+  setSkipped(files: readonly SkippedFile[]): void;
+  /** The next chunks to bring to the store, whole files, about `maxRecords`; null when none are pending. */
+  nextBatch(maxRecords: number): PendingBatch | null;
+  /** The store has the batch durably; its journal is dropped. */
+  stored(batch: PendingBatch): void;
+  /** Marks files as pending again by dropping them, so that the next run reads them anew. */
+  forget(files: readonly number[]): void;
+  /** Content that hung the parser, by hash: chunked by lines from then on. */
+  quarantine(hash: string): void;
+  quarantined(): ReadonlySet<string>;
+}
+
+/** Work on its way from catalogue to store. */
+export interface PendingBatch {
+  readonly records: readonly ChunkRecord[];
+  readonly removeBefore: readonly { readonly file: number; readonly generation: number }[];
+  /** Opaque to the caller: what `stored` acknowledges. */
+  readonly through: number;
+}
