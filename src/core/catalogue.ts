@@ -98,19 +98,19 @@ export interface CatalogueReader {
   generations(files: readonly number[]): ReadonlyMap<number, number>;
   /** All served paths with their numbers. */
   paths(): readonly { readonly file: number; readonly path: string; readonly language: string }[];
-  /** Definitions whose folded name equals one of `names`, at most `limit`. */
+  /** Definitions whose folded name (src/text/fold-name.ts) equals one of `names`, at most `limit` a name. */
   symbolsNamed(names: readonly string[], limit: number): readonly SymbolHit[];
-  /** Files that have a path word beginning with one of `prefixes`: word, how many files have it, and which (at most `limit` a word). */
-  pathWords(prefixes: readonly string[], limit: number): readonly PathWordMatch[];
+  /** How many files are served. */
+  fileCount(): number;
+  /** Path words (src/text/path-words.ts) that begin with one of `prefixes`, with the number of files that have each. */
+  pathWordCounts(prefixes: readonly string[]): readonly PathWordCount[];
   skipped(): readonly SkippedFile[];
   degraded(): readonly DegradedFile[];
 }
 
-export interface PathWordMatch {
-  readonly prefix: string;
+export interface PathWordCount {
   readonly word: string;
-  readonly files: readonly number[];
-  readonly total: number;
+  readonly files: number;
 }
 
 /** What the write path does. */

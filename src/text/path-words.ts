@@ -1,5 +1,15 @@
-/** Lower-case words of a path (folders, stem, extension left out), in order, without repeats. */
+import { bigrams, isCjk, splitIdentifier, tokensOf } from './words.ts';
+
+/** Lower-case words of a path (folders and stem, the extension left out), in order, without repeats. */
 export function pathWords(path: string): readonly string[] {
-  const words = path.replace(/\.[^./]*$/, '').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return [...new Set(words)];
+  return [...new Set(tokensOf(withoutExtension(path)).flatMap(nameWords))];
+}
+
+/** Lower-case words of one file or folder name. */
+export function nameWords(name: string): string[] {
+  return isCjk(name) ? bigrams(name) : splitIdentifier(name);
+}
+
+function withoutExtension(path: string): string {
+  return path.replace(/(?<=[^/])\.[^./]*$/, '');
 }

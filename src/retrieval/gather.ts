@@ -1,0 +1,118 @@
+import type { CatalogueReader } from '../core/catalogue.ts';
+import type { StoreFilter, StoreHit, VectorStore } from '../core/vector-store.ts';
+import type { AskedDefinition, Candidate } from './candidate.ts';
+import type { AskedName, Query } from './query-analysis.ts';
+
+/** One project's index, as the read path sees it. */
+export interface SearchableProject {
+  readonly name: string;
+  readonly store: VectorStore;
+  readonly catalogue: CatalogueReader;
+}
+
+/** Raw finds in one project, before scores are scaled. */
+export interface Finds {
+  readonly project: SearchableProject;
+  readonly lexical: readonly StoreHit[];
+  readonly dense: readonly StoreHit[];
+  readonly definitions: ReadonlyMap<number, readonly AskedDefinition[]>;
+  /** Chunks that only the symbol table found. */
+  readonly defining: readonly StoreHit[];
+}
+
+export interface GatherRequest {
+  readonly query: Query;
+  readonly vector: Float32Array | null;
+  readonly filter: StoreFilter;
+}
+
+/** The best 100 chunks of BM25 hold 98 % of what was sought on public questions; the rest is for ranking to play with. */
+const candidateLimit = 200;
+/** A name with more definitions than this (`get`, `init`) says nothing. */
+const maxDefinitions = 100;
+/** Worth of a definition by how its name was asked for; `words` by the number of adjacent words it takes up. */
+const wholeWeight = 3;
+const identifierWeight = 1.5;
+const wordsWeights = [0, 0.15, 0.6, 0.9, 0.9];
+const typeFactor = 1.2;
+const typeKinds = new Set(['class', 'interface', 'type', 'enum', 'module', 'table']);
+
+/** Runs the searches of one project: full text, vectors, symbol table. Superseded generations are dropped. */
+export async function gather(project: SearchableProject, request: GatherRequest): Promise<Finds> {
+  const { query, vector, filter } = request;
+  const options = { limit: candidateLimit, filter };
+  const definitions = askedDefinitions(project.catalogue, query.names);
+  const [lexical, dense] = await Promise.all([
+    query.terms.length > 0 ? project.store.searchText(query.terms, options) : [],
+    vector === null ? [] : project.store.searchVector(vector, options),
+  ]);
+  const known = new Set([...lexical, ...dense].map((hit) => hit.id));
+  const missing = [...definitions.keys()].filter((id) => !known.has(id));
+  const defining = await definingChunks(project, missing, filter);
+  return { project, definitions, ...serving(project.catalogue, { lexical, dense, defining }) };
+}
+
+function askedDefinitions(catalogue: CatalogueReader, names: readonly AskedName[]): Map<number, AskedDefinition[]> {
+  const byChunk = new Map<number, AskedDefinition[]>();
+  for (const asked of names) {
+    const found = catalogue.symbolsNamed([asked.name], maxDefinitions + 1);
+    if (found.length > maxDefinitions) continue;
+    for (const symbol of found) {
+      const kindFactor = typeKinds.has(symbol.kind) ? typeFactor : 1;
+      const definition = { symbol, name: asked.name, weight: kindFactor * nameWeight(asked, found.length) };
+      byChunk.set(symbol.chunk, [...(byChunk.get(symbol.chunk) ?? []), definition]);
+    }
+  }
+  return byChunk;
+}
+
+function nameWeight(asked: AskedName, definitions: number): number {
+  if (asked.source === 'whole') return wholeWeight;
+  if (asked.source === 'identifier') return identifierWeight;
+  return (wordsWeights[asked.length] ?? 0) / Math.sqrt(definitions);
+}
+
+async function definingChunks(
+  project: SearchableProject,
+  ids: readonly number[],
+  filter: StoreFilter,
+): Promise<readonly StoreHit[]> {
+  const records = ids.length > 0 ? await project.store.read(ids) : [];
+  return records
+    .filter(({ file, language }) => (filter.files?.includes(file) ?? true) && (filter.languages?.includes(language) ?? true))
+    .map(({ text: _text, terms: _terms, vector: _vector, ...rest }) => ({ ...rest, score: 0 }));
+}
+
+type Lists = Pick<Finds, 'lexical' | 'dense' | 'defining'>;
+
+/** Drops chunks of generations that the catalogue no longer serves. */
+function serving(catalogue: CatalogueReader, lists: Lists): Lists {
+  const files = new Set(Object.values(lists).flatMap((hits) => hits.map((hit) => hit.file)));
+  const generations = catalogue.generations([...files]);
+  const current = (hit: StoreHit): boolean => generations.get(hit.file) === hit.generation;
+  return {
+    lexical: lists.lexical.filter(current),
+    dense: lists.dense.filter(current),
+    defining: lists.defining.filter(current),
+  };
+}
+
+/** Merges the finds of all projects into candidates, scores scaled to 0…1 over all of them. */
+export function candidatesOf(finds: readonly Finds[]): Candidate[] {
+  const lexicalMax = Math.max(...finds.flatMap(({ lexical }) => lexical.map(({ score }) => score)), 0);
+  const denseScores = finds.flatMap(({ dense }) => dense.map(({ score }) => score));
+  const denseMax = Math.max(...denseScores, 0);
+  const denseMin = Math.min(...denseScores, denseMax);
+  return finds.flatMap(({ project, lexical, dense, defining, definitions }) => {
+    const lexicalById = new Map(lexical.map(({ id, score }) => [id, score / lexicalMax]));
+    const denseById = new Map(dense.map(({ id, score }) => [id, (score - denseMin) / (denseMax - denseMin || 1)]));
+    const hits = new Map([...lexical, ...dense, ...defining].map((hit) => [hit.id, hit]));
+    return [...hits.values()].map((hit) => ({
+      project: project.name,
+      hit,
+      lexical: lexicalById.get(hit.id) ?? 0,
+      dense: denseById.get(hit.id) ?? 0,
+      definitions: definitions.get(hit.id) ?? [],
+    }));
+  });
+}

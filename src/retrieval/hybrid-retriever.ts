@@ -1,0 +1,105 @@
+import { posix } from 'node:path';
+import type { Embedder } from '../core/embedding.ts';
+import { ServiceError, toServiceError } from '../core/errors.ts';
+import type { Hit, Retriever, SearchRequest, SearchResult } from '../core/retrieval.ts';
+import type { StoreFilter } from '../core/vector-store.ts';
+import type { Candidate, Ranked } from './candidate.ts';
+import { candidatesOf, gather, type SearchableProject } from './gather.ts';
+import { analyseQuestion, type Query } from './query-analysis.ts';
+import { rank } from './rank.ts';
+import { pathRarity } from './rarity.ts';
+
+/** What a retriever searches and with what. */
+export interface RetrieverParts {
+  readonly projects: readonly SearchableProject[];
+  /** The embedder that made the indexes' vectors; null for lexical search. */
+  readonly embedder: Embedder | null;
+}
+
+/** How many candidates are read to look for a quoted phrase. */
+const phraseCandidates = 60;
+
+/** Full text, symbol table and vectors, fused and ranked over all projects together. */
+export function createRetriever(parts: RetrieverParts): Retriever {
+  return { search: (request, signal) => search(parts, request, signal) };
+}
+
+async function search(parts: RetrieverParts, request: SearchRequest, signal?: AbortSignal): Promise<SearchResult> {
+  const query = analyseQuestion(request.question);
+  if (query.question.trim() === '') {
+    throw new ServiceError('request_invalid', 'The question is empty. Ask in words, or name a symbol or a file.');
+  }
+  const { vector, notices } = await queryVector(parts.embedder, query, signal);
+  const finds = await Promise.all(
+    parts.projects.map((project) => gather(project, { query, vector, filter: storeFilter(project, request) })),
+  );
+  signal?.throwIfAborted();
+  const candidates = await withTexts(parts, query, candidatesOf(finds));
+  const rarity = pathRarity(query.words, parts.projects.map(({ catalogue }) => catalogue));
+  const ranked = rank({ query, candidates, rarity, hybrid: vector !== null });
+  const hits = await readHits(parts, ranked.slice(0, request.limit));
+  return { hits, mode: vector === null ? 'lexical' : 'hybrid', notices };
+}
+
+async function queryVector(
+  embedder: Embedder | null,
+  query: Query,
+  signal?: AbortSignal,
+): Promise<{ vector: Float32Array | null; notices: string[] }> {
+  if (embedder === null) return { vector: null, notices: [] };
+  try {
+    return { vector: await embedder.embedQuery(query.question, signal), notices: [] };
+  } catch (error) {
+    const { code, message } = toServiceError(error);
+    if (code === 'aborted') throw error;
+    return { vector: null, notices: [`Searched by words only, since the embedder did not answer: ${message}`] };
+  }
+}
+
+/** A glob without a slash matches the file name at any depth; `files` stays away when nothing narrows the search. */
+function storeFilter({ catalogue }: SearchableProject, { path, language }: SearchRequest): StoreFilter {
+  const languages = language === undefined ? {} : { languages: [language] };
+  if (path === undefined) return languages;
+  const glob = path.includes('/') ? path.replace(/^\.?\//, '') : `**/${path}`;
+  const files = catalogue.paths().filter((file) => posix.matchesGlob(file.path, glob));
+  return { ...languages, files: files.map(({ file }) => file) };
+}
+
+/** Reads the texts of the likeliest candidates, only when the question quotes a phrase. */
+async function withTexts(parts: RetrieverParts, query: Query, candidates: Candidate[]): Promise<Candidate[]> {
+  if (query.phrases.length === 0) return candidates;
+  const likely = candidates.toSorted((left, right) => right.lexical - left.lexical).slice(0, phraseCandidates);
+  const texts = await textsOf(parts, likely);
+  return candidates.map((candidate) => {
+    const text = texts.get(candidate);
+    return text === undefined ? candidate : { ...candidate, text };
+  });
+}
+
+async function readHits(parts: RetrieverParts, ranked: readonly Ranked[]): Promise<Hit[]> {
+  const texts = await textsOf(parts, ranked.map(({ candidate }) => candidate));
+  return ranked.map(({ candidate, score, signals }) => ({
+    project: candidate.project,
+    path: candidate.hit.path,
+    startLine: candidate.hit.startLine,
+    endLine: candidate.hit.endLine,
+    score,
+    language: candidate.hit.language,
+    kind: candidate.hit.kind,
+    name: candidate.hit.name,
+    context: candidate.hit.context === '' ? [] : candidate.hit.context.split('\n'),
+    text: texts.get(candidate) ?? '',
+    signals,
+  }));
+}
+
+async function textsOf(parts: RetrieverParts, candidates: readonly Candidate[]): Promise<Map<Candidate, string>> {
+  const texts = new Map<Candidate, string>();
+  for (const { name, store } of parts.projects) {
+    const own = candidates.filter(({ project }) => project === name);
+    const records = own.length > 0 ? await store.read(own.map(({ hit }) => hit.id)) : [];
+    const byId = new Map(records.map(({ id, text }) => [id, text]));
+    for (const candidate of own) texts.set(candidate, byId.get(candidate.hit.id) ?? '');
+  }
+  return texts;
+}
