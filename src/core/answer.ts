@@ -6,6 +6,8 @@ export interface Evidence extends Citation {
   readonly number: number;
   /** Signatures of the enclosing definitions, outermost first. */
   readonly context: readonly string[];
+  /** Names of the definitions that were found in it, in order; empty where there are none. */
+  readonly names?: readonly string[];
   readonly text: string;
   /** Estimated cost in a prompt. */
   readonly tokens: number;

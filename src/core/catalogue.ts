@@ -132,6 +132,8 @@ export interface CatalogueWriter {
   nextBatch(maxRecords: number): PendingBatch | null;
   /** The store has the batch durably; its journal is dropped. */
   stored(batch: PendingBatch): void;
+  /** Adds a reason to served files, by number, when it shows only after they were recorded. */
+  degrade(files: readonly number[], reason: DegradeReason): void;
   /** Marks files as pending again by dropping them, so that the next run reads them anew. */
   forget(files: readonly number[]): void;
   /** Content that hung the parser, by hash: chunked by lines from then on. */

@@ -13,6 +13,8 @@ export interface GeneratorInfo {
   readonly contextTokens: number;
   /** Measured prompt reading speed in tokens per second, null before the first measurement. */
   readonly promptTokensPerSecond: number | null;
+  /** Sentences that every answer of this model must carry, for example that it runs on another machine. */
+  readonly notices: readonly string[];
 }
 
 export interface GenerationRequest {
@@ -26,6 +28,8 @@ export interface GenerationRequest {
 /** What a model sends back, in order; `done` is last. */
 export type GenerationEvent =
   | { readonly type: 'text'; readonly text: string }
+  /** A sentence the caller must see, for example that the server has cut the prompt. */
+  | { readonly type: 'notice'; readonly notice: string }
   | {
       readonly type: 'done';
       readonly promptTokens: number;

@@ -18,12 +18,16 @@ export interface SourceFile {
   readonly language: string;
 }
 
-/** Why a file is not in the index. An expected outcome, not an error. */
+/**
+ * Why a file is not in the index. An expected outcome, not an error. `link` is a symbolic link to something inside the
+ * root, which is met under its own name.
+ */
 export const skipReasons = [
   'binary',
   'minified',
   'generated',
   'unreadable',
+  'link',
   'outside_root',
   'broken_link',
   'special_file',

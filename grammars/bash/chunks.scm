@@ -1,0 +1,4 @@
+(function_definition
+  body: (_) @unit.body) @unit
+
+(comment) @lead

@@ -1,0 +1,1 @@
+; JSON has nothing that names a symbol of another place.

@@ -1,0 +1,1 @@
+; Links lie inside paragraphs, which this grammar leaves unparsed.

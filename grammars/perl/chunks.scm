@@ -1,0 +1,7 @@
+(function_definition
+  body: (_) @unit.body) @unit
+
+[
+  (comments)
+  (pod_statement)
+] @lead

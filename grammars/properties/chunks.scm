@@ -1,0 +1,3 @@
+(property) @unit
+
+(comment) @lead

@@ -1,0 +1,1 @@
+; Properties have nothing that names a symbol of another place.

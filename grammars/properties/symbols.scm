@@ -1,0 +1,3 @@
+(property
+  .
+  (key) @name) @definition.property

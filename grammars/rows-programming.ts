@@ -1,0 +1,97 @@
+import type { LanguageRow } from './language-row.ts';
+import { cursorless, vscode } from './wasm-source.ts';
+
+/** General-purpose programming languages. */
+export const programmingRows: readonly LanguageRow[] = [
+  {
+    name: 'typescript',
+    extensions: ['.ts', '.mts', '.cts'],
+    interpreters: ['ts-node', 'tsx', 'deno'],
+    wasm: vscode('typescript', 14),
+  },
+  {
+    name: 'tsx',
+    extensions: ['.tsx'],
+    modelines: ['typescriptreact'],
+    inherits: 'typescript',
+    wasm: vscode('tsx', 14),
+  },
+  {
+    name: 'javascript',
+    extensions: ['.js', '.jsx', '.mjs', '.cjs', '.es6'],
+    fileNames: ['jakefile'],
+    interpreters: ['node', 'nodejs', 'bun'],
+    modelines: ['js', 'js2', 'javascriptreact'],
+    wasm: vscode('javascript', 15),
+  },
+  {
+    name: 'python',
+    extensions: ['.py', '.pyi', '.pyw', '.pyx', '.bzl'],
+    fileNames: ['sconstruct', 'sconscript', 'wscript', 'build.bazel', 'workspace.bazel'],
+    interpreters: ['python', 'pypy'],
+    wasm: vscode('python', 15),
+  },
+  { name: 'java', extensions: ['.java'], wasm: vscode('java', 14) },
+  { name: 'kotlin', extensions: ['.kt', '.kts'], interpreters: ['kotlin'], wasm: cursorless('kotlin', 14) },
+  {
+    name: 'scala',
+    extensions: ['.scala', '.sc', '.sbt'],
+    interpreters: ['scala', 'scala-cli'],
+    workPerKb: 60,
+    wasm: cursorless('scala', 14),
+  },
+  { name: 'go', extensions: ['.go'], wasm: vscode('go', 15) },
+  { name: 'rust', extensions: ['.rs'], interpreters: ['rust-script'], wasm: vscode('rust', 15) },
+  { name: 'c', extensions: ['.c', '.h'], interpreters: ['tcc'], conditionals: true, wasm: cursorless('c', 14) },
+  {
+    name: 'cpp',
+    extensions: ['.cpp', '.cc', '.cxx', '.c++', '.hpp', '.hh', '.hxx', '.h++', '.ipp', '.tpp', '.inl', '.cppm', '.ixx'],
+    modelines: ['c++'],
+    inherits: 'c',
+    conditionals: true,
+    wasm: cursorless('cpp', 14),
+  },
+  {
+    name: 'csharp',
+    extensions: ['.cs', '.csx'],
+    interpreters: ['dotnet-script'],
+    modelines: ['cs', 'c#'],
+    conditionals: true,
+    wasm: vscode('c-sharp', 15),
+  },
+  {
+    name: 'ruby',
+    extensions: ['.rb', '.rake', '.gemspec', '.ru', '.podspec', '.rbw'],
+    fileNames: ['rakefile', 'gemfile', 'guardfile', 'vagrantfile', 'podfile', 'fastfile', 'brewfile', 'capfile'],
+    interpreters: ['ruby', 'jruby', 'rake'],
+    wasm: cursorless('ruby', 14),
+  },
+  {
+    name: 'php',
+    extensions: ['.php', '.php3', '.php4', '.php5', '.php7', '.phps', '.phtml'],
+    interpreters: ['php'],
+    wasm: vscode('php', 15),
+  },
+  { name: 'swift', extensions: ['.swift'], interpreters: ['swift'], wasm: cursorless('swift', 13) },
+  {
+    name: 'objc',
+    extensions: ['.m', '.mm'],
+    modelines: ['objective-c', 'objcpp'],
+    inherits: 'c',
+    conditionals: true,
+    wasm: { package: 'tree-sitter-objc', file: 'tree-sitter-objc.wasm', version: '3.0.2', abi: 14 },
+  },
+  {
+    name: 'elixir',
+    extensions: ['.ex', '.exs'],
+    interpreters: ['elixir'],
+    wasm: cursorless('elixir', 14),
+  },
+  {
+    name: 'lua',
+    extensions: ['.lua', '.rockspec'],
+    fileNames: ['.luacheckrc'],
+    interpreters: ['lua', 'luajit'],
+    wasm: cursorless('lua', 14),
+  },
+];

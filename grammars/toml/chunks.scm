@@ -1,0 +1,8 @@
+(table) @unit
+
+(table_array_element) @unit
+
+(document
+  (pair) @unit)
+
+(comment) @lead

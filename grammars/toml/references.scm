@@ -1,0 +1,1 @@
+; TOML has nothing that names a symbol of another place.

@@ -1,0 +1,1 @@
+; All units of TypeScript.

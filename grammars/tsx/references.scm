@@ -1,0 +1,13 @@
+(jsx_opening_element
+  name: [
+    (identifier) @reference.use
+    (member_expression
+      property: (property_identifier) @reference.use)
+  ])
+
+(jsx_self_closing_element
+  name: [
+    (identifier) @reference.use
+    (member_expression
+      property: (property_identifier) @reference.use)
+  ])

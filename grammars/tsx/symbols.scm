@@ -1,0 +1,1 @@
+; All symbols of TypeScript.

@@ -1,0 +1,15 @@
+(document
+  root: (element
+    (content
+      (element
+        (content)? @unit.body) @unit)))
+
+(document
+  root: (element
+    (content
+      (element
+        (content
+          (element
+            (content)? @unit.body) @unit)))))
+
+(Comment) @lead

@@ -1,0 +1,2 @@
+(alias
+  (alias_name) @reference.use)

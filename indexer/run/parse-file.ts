@@ -1,0 +1,106 @@
+import { loadGrammar } from '../../grammars/grammar.ts';
+import type { SyntaxTree } from '../../grammars/syntax-tree.ts';
+import type { IndexedFile } from '../../src/core/catalogue.ts';
+import type { DegradeReason, SourceFile } from '../../src/core/source-file.ts';
+import { chunkTerms } from '../../src/text/terms.ts';
+import type { ChunkOptions } from '../chunk/chunk-options.ts';
+import { chunkSource } from '../chunk/chunk-source.ts';
+import type { ReadOutcome } from '../read/read-outcome.ts';
+import { readSource } from '../read/read-source.ts';
+import { extractSymbols } from '../symbol/extract-symbols.ts';
+import { threadCpuMs } from './cpu-clock.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import type { ParseCost, ParseJob, ParseReply } from './parse-job.ts';
+
+/** What a thread needs to parse files. */
+export interface FileParserParts {
+  readonly chunkOptions: ChunkOptions;
+  readonly versionOf: (language: string) => string;
+  /** Content hashes that are chunked by lines. */
+  readonly quarantined: ReadonlySet<string>;
+  readonly heartbeat: Heartbeat;
+}
+
+/** A parser's memory never shrinks; after a text this long the thread is replaced. */
+const maxKeptChars = 2_000_000;
+
+/** Reads one file and makes its chunks, terms and symbols. */
+export async function parseFile(job: ParseJob, parts: FileParserParts): Promise<ParseReply> {
+  const watch = new Stopwatch();
+  const read = await readSource(job, { knownHash: job.knownHash });
+  watch.lap('readMs');
+  if (read.kind !== 'read') return { outcome: unread(job.path, read), cost: watch.cost, retire: false };
+  const { file } = read;
+  const { tree, failed } = await parseText(file, job, parts);
+  try {
+    const symbols = tree ? extractSymbols(tree, file) : [];
+    watch.lap('parseMs');
+    const chunks = chunkSource(file, tree, parts.chunkOptions);
+    watch.lap('chunkMs');
+    const indexed: IndexedFile = {
+      path: file.path,
+      hash: file.hash,
+      stat: read.stat,
+      language: file.language,
+      encoding: file.encoding,
+      chunkerVersion: parts.versionOf(file.language),
+      lines: countLines(file),
+      degraded: failed ? [...read.degraded, failed] : read.degraded,
+      chunks: chunks.map(({ searchText, ...chunk }) => {
+        const text = file.text.slice(chunk.start, chunk.end);
+        const { name, context } = chunk;
+        return { ...chunk, text, terms: chunkTerms({ text: searchText ?? text, path: file.path, name, context }) };
+      }),
+      symbols,
+    };
+    watch.lap('termsMs');
+    const retire = failed === 'parser_failed' || file.text.length > maxKeptChars;
+    return { outcome: { kind: 'indexed', file: indexed }, cost: watch.cost, retire };
+  } finally {
+    tree?.close();
+  }
+}
+
+function unread(path: string, read: Exclude<ReadOutcome, { kind: 'read' }>): ParseReply['outcome'] {
+  switch (read.kind) {
+    case 'unchanged':
+      return { kind: 'unchanged', path, stat: read.stat };
+    case 'skipped':
+      return { kind: 'skipped', skipped: { path, reason: read.reason, detail: read.detail } };
+    case 'gone':
+      return { kind: 'gone', path };
+  }
+}
+
+interface ParsedText {
+  readonly tree: SyntaxTree | null;
+  /** Why there is no tree, null when there is one. */
+  readonly failed: DegradeReason | null;
+}
+
+async function parseText(file: SourceFile, job: ParseJob, parts: FileParserParts): Promise<ParsedText> {
+  const grammar = await loadGrammar(file.language);
+  if (grammar === null) return { tree: null, failed: 'no_grammar' };
+  if (job.linesOnly || parts.quarantined.has(file.hash)) return { tree: null, failed: 'parser_failed' };
+  parts.heartbeat.parseBegins(file.hash);
+  const parsed = grammar.parse(file.text);
+  parts.heartbeat.parseEnds();
+  return 'tree' in parsed ? { tree: parsed.tree, failed: null } : { tree: null, failed: parsed.failed };
+}
+
+/** A line end at the end of the file begins no further line. */
+function countLines({ text, lineStarts }: SourceFile): number {
+  return lineStarts.at(-1) === text.length ? lineStarts.length - 1 : lineStarts.length;
+}
+
+/** CPU time between laps. */
+class Stopwatch {
+  readonly cost: { -readonly [stage in keyof ParseCost]: number } = { readMs: 0, parseMs: 0, chunkMs: 0, termsMs: 0 };
+  #lapStartMs = threadCpuMs();
+
+  lap(stage: keyof ParseCost): void {
+    const nowMs = threadCpuMs();
+    this.cost[stage] += nowMs - this.#lapStartMs;
+    this.#lapStartMs = nowMs;
+  }
+}

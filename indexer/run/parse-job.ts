@@ -1,0 +1,49 @@
+import type { IndexedFile, SkippedFile } from '../../src/core/catalogue.ts';
+import type { FileStat } from '../../src/core/source-file.ts';
+import type { ChunkOptions } from '../chunk/chunk-options.ts';
+
+/** One file to read, parse and chunk. Plain data: it travels between threads. */
+export interface ParseJob {
+  /** Project-relative. */
+  readonly path: string;
+  /** What to hand to `node:fs`; bytes where the name is not UTF-8. */
+  readonly absolute: string | Uint8Array;
+  /** Content hash of what the index has, when chunked by the present rules; then the same content is left alone. */
+  readonly knownHash: string | null;
+  /** Chunk by lines although there is a grammar: its parser was seen to fail on this file. */
+  readonly linesOnly: boolean;
+}
+
+/** CPU time of one file in milliseconds. */
+export interface ParseCost {
+  readonly readMs: number;
+  readonly parseMs: number;
+  readonly chunkMs: number;
+  readonly termsMs: number;
+}
+
+/** What became of a file. */
+export type ParseOutcome =
+  | { readonly kind: 'indexed'; readonly file: IndexedFile }
+  | { readonly kind: 'unchanged'; readonly path: string; readonly stat: FileStat }
+  | { readonly kind: 'skipped'; readonly skipped: SkippedFile }
+  /** It is gone since the walk. */
+  | { readonly kind: 'gone'; readonly path: string };
+
+export interface ParseReply {
+  readonly outcome: ParseOutcome;
+  readonly cost: ParseCost;
+  /** The worker's memory has grown or its parser broke: it should be replaced. */
+  readonly retire: boolean;
+}
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+  readonly heartbeat: SharedArrayBuffer;
+  readonly chunkOptions: ChunkOptions;
+  /** Content hashes that hung or broke a parser. */
+  readonly quarantined: readonly string[];
+}
+
+/** A worker's first message: its module is loaded. */
+export const readyMessage = 'ready';

@@ -1,0 +1,147 @@
+import { availableParallelism } from 'node:os';
+import { ServiceError } from '../../src/core/errors.ts';
+import type { ChunkOptions } from '../chunk/chunk-options.ts';
+import { HangWatch } from './hang-watch.ts';
+import type { ParseJob, ParseReply } from './parse-job.ts';
+import { ParseThread, workerUrl, type ParseTask } from './parse-thread.ts';
+
+export interface ParsePoolOptions {
+  readonly chunkOptions: ChunkOptions;
+  /** Number of worker threads; by default one per core, at most 8. */
+  readonly threads?: number;
+  /** Content hashes that are chunked by lines. */
+  readonly quarantined: ReadonlySet<string>;
+  /** Told of content that hung or broke a parser; it is chunked by lines from then on. */
+  onQuarantine(hash: string): void;
+  /** A parse that takes longer is ended. Guards against a scanner that hangs; ordinary parses are bounded by their work. */
+  readonly hangMs?: number;
+  /** Module of the workers, for tests. */
+  readonly workerUrl?: URL;
+}
+
+const maxThreads = 8;
+/** Jobs sent ahead to each thread, so that it never waits for a busy main thread. */
+const sentAhead = 4;
+const defaultHangMs = 5000;
+const noCost = { readMs: 0, parseMs: 0, chunkMs: 0, termsMs: 0 };
+
+/** Worker threads that turn files into chunks. Threads start when there is work and are replaced when they die. */
+export class ParsePool {
+  readonly #options: ParsePoolOptions;
+  readonly #maxThreads: number;
+  readonly #threads = new Set<ParseThread>();
+  readonly #waiting: ParseTask[] = [];
+  readonly #quarantined: Set<string>;
+  readonly #watch: HangWatch;
+  #closed = false;
+
+  constructor(options: ParsePoolOptions) {
+    this.#options = options;
+    this.#maxThreads = Math.max(1, options.threads ?? Math.min(maxThreads, availableParallelism()));
+    this.#quarantined = new Set(options.quarantined);
+    this.#watch = new HangWatch(options.hangMs ?? defaultHangMs, () => [...this.#threads].filter(({ load }) => load > 0));
+  }
+
+  /** How many files it works on at a time. */
+  get threads(): number {
+    return this.#maxThreads;
+  }
+
+  /** Reads, parses and chunks one file. Rejects with `aborted` when the pool is closed meanwhile. */
+  parse(job: ParseJob): Promise<ParseReply> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ job, resolve, reject });
+      this.#dispatch();
+    });
+  }
+
+  /** Ends all threads; unanswered jobs are rejected. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#watch.stop();
+    reject(this.#waiting.splice(0), closedError());
+    await Promise.all([...this.#threads].map((thread) => thread.stop()));
+  }
+
+  #dispatch(): void {
+    while (this.#waiting.length > 0 && !this.#closed) {
+      const thread = this.#freeThread();
+      if (thread === null) return;
+      thread.send(this.#waiting.shift()!);
+      this.#watch.start();
+    }
+  }
+
+  /** An idle thread, else a new one, else the least loaded; null when all have enough to do. */
+  #freeThread(): ParseThread | null {
+    const least = [...this.#threads].toSorted((left, right) => left.load - right.load)[0];
+    if (least?.load === 0) return least;
+    if (this.#threads.size < this.#maxThreads) return this.#startThread();
+    return least !== undefined && least.load < sentAhead ? least : null;
+  }
+
+  #startThread(): ParseThread {
+    const { chunkOptions } = this.#options;
+    const setup = { chunkOptions, quarantined: [...this.#quarantined] };
+    const thread = new ParseThread(this.#options.workerUrl ?? workerUrl, setup, {
+      onReply: (from, task, reply) => this.#reply(from, task, reply),
+      onExit: (from, tasks, error) => this.#replace(from, tasks, error),
+    });
+    this.#threads.add(thread);
+    return thread;
+  }
+
+  #reply(thread: ParseThread, task: ParseTask, reply: ParseReply): void {
+    task.resolve(reply);
+    if (reply.retire) {
+      // It takes no more jobs; those sent ahead come back through its exit.
+      this.#threads.delete(thread);
+      void thread.stop();
+    }
+    if (this.#waiting.length === 0 && [...this.#threads].every(({ load }) => load === 0)) this.#watch.stop();
+    this.#dispatch();
+  }
+
+  /** A thread is gone: what it parsed is tried again by lines, what it had not begun goes back to the queue. */
+  #replace(thread: ParseThread, tasks: readonly ParseTask[], error: unknown): void {
+    const wasRetired = !this.#threads.delete(thread);
+    const [running, ...rest] = tasks;
+    if (this.#closed) reject(tasks, closedError());
+    else if (running === undefined || wasRetired) this.#waiting.unshift(...tasks);
+    else if (!thread.isReady) reject(tasks, startError(error));
+    else {
+      this.#waiting.unshift(...rest);
+      this.#retryByLines(running, thread.heartbeat.parsing()?.hash ?? null, error);
+    }
+    this.#dispatch();
+  }
+
+  #retryByLines(task: ParseTask, hash: string | null, error: unknown): void {
+    if (hash !== null) {
+      this.#quarantined.add(hash);
+      this.#options.onQuarantine(hash);
+    }
+    if (!task.job.linesOnly) {
+      this.#waiting.unshift({ ...task, job: { ...task.job, linesOnly: true } });
+      return;
+    }
+    const detail = `reading it ended a worker: ${error instanceof Error ? error.message : 'no reason given'}`;
+    const skipped = { path: task.job.path, reason: 'unreadable' as const, detail };
+    task.resolve({ outcome: { kind: 'skipped', skipped }, cost: noCost, retire: false });
+  }
+}
+
+function reject(tasks: readonly ParseTask[], error: ServiceError): void {
+  for (const task of tasks) task.reject(error);
+}
+
+function closedError(): ServiceError {
+  return new ServiceError('aborted', 'Stopped before the file was parsed.');
+}
+
+function startError(cause: unknown): ServiceError {
+  const why = cause instanceof Error ? cause.message : 'no reason given';
+  return new ServiceError('internal', `A parser thread did not start: ${why}. Try fewer threads or free some memory.`, {
+    cause,
+  });
+}

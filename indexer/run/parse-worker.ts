@@ -1,0 +1,23 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { chunkerVersions } from '../chunk/chunker-version.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { parseFile, type FileParserParts } from './parse-file.ts';
+import { readyMessage, type ParseJob, type WorkerSetup } from './parse-job.ts';
+
+/** A thread that parses the files it is told, one after the other. */
+function serve(port: NonNullable<typeof parentPort>, setup: WorkerSetup): void {
+  const parts: FileParserParts = {
+    chunkOptions: setup.chunkOptions,
+    versionOf: chunkerVersions(setup.chunkOptions),
+    quarantined: new Set(setup.quarantined),
+    heartbeat: new Heartbeat(setup.heartbeat),
+  };
+  let last: Promise<void> = Promise.resolve();
+  port.on('message', (job: ParseJob) => {
+    // A failure ends the thread, and its pool knows what to do.
+    last = last.then(async () => port.postMessage(await parseFile(job, parts)));
+  });
+  port.postMessage(readyMessage);
+}
+
+if (parentPort) serve(parentPort, workerData as WorkerSetup);

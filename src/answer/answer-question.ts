@@ -1,0 +1,131 @@
+import type { Answer, AnswerEvent, Evidence } from '../core/answer.ts';
+import { ServiceError, toServiceError } from '../core/errors.ts';
+import type { Generator, GeneratorInfo } from '../core/generation.ts';
+import type { Hit, Retriever, SearchRequest, SearchResult } from '../core/retrieval.ts';
+import { estimateTokens } from '../text/tokens.ts';
+import { answerReserve, evidenceBudget, packEvidence } from './context-window.ts';
+import type { ReadingSpeed } from './context-window.ts';
+import { evidenceAnswer, noGenerationNotice, noRoom, nothingFound } from './evidence-answer.ts';
+import { toCitation } from './evidence-span.ts';
+import { generateAnswer } from './generated-answer.ts';
+import { buildPrompt } from './prompt.ts';
+
+/** What answering needs. */
+export interface AnswerParts {
+  readonly retriever: Retriever;
+  /** Null where the caller wants no model to be asked: then the answer is evidence only. */
+  readonly generator: Generator | null;
+  /** Random text that stays the same for a while: see the prompt's marker. */
+  readonly markerSecret: string;
+  /** Seconds that the model may take to read the evidence. */
+  readonly readingSeconds: number;
+  /** Longest answer, in tokens. */
+  readonly answerTokens: number;
+}
+
+/** A question, where to look for its answer, and evidence that the caller brings along. */
+export interface AnswerRequest extends SearchRequest {
+  /** Whole files or parts that the caller named; they come before whatever is found. */
+  readonly extraHits?: readonly Hit[];
+}
+
+/** What evidence is packed for when no model can be asked. */
+const noModel: ReadingSpeed = { contextTokens: 4_096, promptTokensPerSecond: null };
+
+/**
+ * Answers a question: the evidence first, as soon as it is found, then the text as the model writes it, then the whole
+ * answer. A model that cannot be asked or fails costs the generated text, never the evidence. Throws what the retriever
+ * throws, and `aborted`.
+ */
+export async function* answerQuestion(
+  parts: AnswerParts,
+  request: AnswerRequest,
+  signal?: AbortSignal,
+): AsyncGenerator<AnswerEvent> {
+  const [found, model] = await Promise.all([search(parts, request, signal), describe(parts.generator, signal)]);
+  const hits = [...(request.extraHits ?? []), ...found.hits];
+  const evidence = packEvidence(hits, budget(parts, request, model));
+  const notices = [...found.notices, ...(model instanceof ServiceError ? [] : (model?.notices ?? []))];
+  yield { type: 'evidence', evidence, notices };
+  if (evidence.length === 0) {
+    yield { type: 'answer', answer: evidenceOnly(evidence, hits.length === 0 ? nothingFound : noRoom, notices) };
+  } else if (parts.generator === null || model === null || model instanceof ServiceError) {
+    yield { type: 'answer', answer: withoutModel(evidence, model instanceof ServiceError ? model : null, notices) };
+  } else {
+    yield* askModel({ parts, request, evidence, notices, model, generator: parts.generator }, signal);
+  }
+}
+
+interface Asking {
+  readonly parts: AnswerParts;
+  readonly request: AnswerRequest;
+  readonly evidence: readonly Evidence[];
+  readonly notices: readonly string[];
+  readonly model: GeneratorInfo;
+  readonly generator: Generator;
+}
+
+async function* askModel(asking: Asking, signal?: AbortSignal): AsyncGenerator<AnswerEvent> {
+  const { parts, request, evidence, notices, model, generator } = asking;
+  const messages = buildPrompt({ question: request.question, evidence, markerSecret: parts.markerSecret });
+  const maxTokens = answerReserve(model, parts.answerTokens);
+  // By the budget, not by this prompt: a server loads its model anew for every other size of the context window.
+  const contextTokens = Math.min(model.contextTokens, budget(parts, request, model) + overhead(request) + maxTokens);
+  const generated = yield* generateAnswer(
+    { generator, request: { messages, maxTokens, contextTokens }, evidence },
+    signal,
+  );
+  if (generated instanceof ServiceError) {
+    yield { type: 'answer', answer: withoutModel(evidence, generated, notices) };
+    return;
+  }
+  const told = [...notices, ...generated.notices];
+  yield { type: 'answer', answer: { ...generated, mode: 'generated', model: model.model, notices: told } };
+}
+
+async function search(parts: AnswerParts, request: AnswerRequest, signal?: AbortSignal): Promise<SearchResult> {
+  const { extraHits: _extraHits, ...searchRequest } = request;
+  return parts.retriever.search(searchRequest, signal);
+}
+
+/** What is known of the model, or why it cannot be asked; only stopping is thrown. */
+async function describe(
+  generator: Generator | null,
+  signal?: AbortSignal,
+): Promise<GeneratorInfo | ServiceError | null> {
+  try {
+    return generator === null ? null : await generator.describe(signal);
+  } catch (error) {
+    const failure = toServiceError(error);
+    if (failure.code === 'aborted') throw failure;
+    return failure;
+  }
+}
+
+function budget(parts: AnswerParts, request: AnswerRequest, model: GeneratorInfo | ServiceError | null): number {
+  const speed = model === null || model instanceof ServiceError ? noModel : model;
+  const { readingSeconds, answerTokens } = parts;
+  return evidenceBudget(speed, { readingSeconds, answerTokens, promptTokens: overhead(request) });
+}
+
+/** Estimated tokens of the prompt without its evidence. */
+function overhead({ question }: AnswerRequest): number {
+  const messages = buildPrompt({ question, evidence: [], markerSecret: '' });
+  return messages.reduce((total, { content }) => total + estimateTokens(content), 0);
+}
+
+function withoutModel(evidence: readonly Evidence[], reason: ServiceError | null, notices: readonly string[]): Answer {
+  return evidenceOnly(evidence, evidenceAnswer(evidence), [...notices, noGenerationNotice(reason)]);
+}
+
+function evidenceOnly(evidence: readonly Evidence[], answer: string, notices: readonly string[]): Answer {
+  return {
+    mode: 'evidence',
+    answer,
+    citations: evidence.map(toCitation),
+    uncited: false,
+    removedCitations: [],
+    model: null,
+    notices,
+  };
+}

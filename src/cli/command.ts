@@ -1,0 +1,67 @@
+import type { FlagValues } from '../config.ts';
+import type { Service } from '../service.ts';
+import type { Terminal } from './terminal.ts';
+
+/** One flag of a command. */
+export interface Flag {
+  /** Without dashes. */
+  readonly name: string;
+  /** One letter, without the dash. */
+  readonly short?: string;
+  /** How help shows the value, for example `<n>`; absent for a switch. */
+  readonly value?: string;
+  /** May be given more than once; otherwise the last one counts. */
+  readonly repeatable?: boolean;
+  readonly summary: string;
+}
+
+/** What the words of a command line mean. */
+export interface Invocation {
+  readonly positionals: readonly string[];
+  /** Values by flag name, in order; a switch has one empty value. */
+  readonly flags: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What a command may use. Everything outside itself comes from here. */
+export interface CommandContext {
+  readonly invocation: Invocation;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  /** Absolute path of the current folder. */
+  readonly currentFolder: string;
+  /** Milliseconds of a clock that only moves forward. */
+  readonly now: () => number;
+  /** Options of Lorekeep that were given as flags. */
+  readonly configFlags: FlagValues;
+  /** Loads and wires the service; closed by whoever runs the command. */
+  openService(): Promise<Service>;
+}
+
+/** A command: what help says of it, and what it does. */
+export interface Command {
+  readonly name: string;
+  /** What follows the name, for example `<question>`. */
+  readonly parameters: string;
+  readonly summary: string;
+  /** A paragraph or two for `--help`. */
+  readonly description: string;
+  readonly flags: readonly Flag[];
+  readonly examples: readonly (readonly [command: string, does: string])[];
+  /** Errors are thrown as ServiceError. */
+  run(context: CommandContext): Promise<void>;
+}
+
+/** True when a switch is given. */
+export function hasFlag(invocation: Invocation, name: string): boolean {
+  return invocation.flags.has(name);
+}
+
+/** Last value of a flag, undefined when it is not given. */
+export function flagText(invocation: Invocation, name: string): string | undefined {
+  return invocation.flags.get(name)?.at(-1);
+}
+
+/** All values of a repeatable flag. */
+export function flagList(invocation: Invocation, name: string): readonly string[] {
+  return invocation.flags.get(name) ?? [];
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { optionDefaults, optionTable } from './config-options.ts';
+import type { Config, OptionName } from './config-options.ts';
+
+const bytes = z.int().min(1_000).max(1_000_000_000);
+
+const shapes = {
+  dataFolder: z.string().min(1),
+  modelUrl: z.string().regex(/^(https?:\/\/[^/]|unix:\/)/, 'expected http://host:port, https://host or unix:/path'),
+  allowedHosts: z.array(z.string().regex(/^[^\s/]+$/, 'expected a host name or host:port')),
+  model: z.string().min(1),
+  embedder: z.string().regex(/^(none|ollama:\S+)$/, 'expected "none" or "ollama:<model>"'),
+  maxCodeBytes: bytes,
+  maxDataBytes: bytes,
+  chunkCharacters: z.int().min(100).max(20_000),
+  workers: z.int().min(1).max(64),
+  answerReadingSeconds: z.number().min(1).max(3_600),
+  answerTokens: z.int().min(50).max(32_000),
+  modelIdleTimeoutMs: z.int().min(100).max(3_600_000),
+} satisfies Record<OptionName, z.ZodType>;
+
+/** Options as given: each may be absent, none may be unknown. */
+const configSchema = z.strictObject(shapes).partial();
+
+type Given = { -readonly [Key in OptionName]?: Config[Key] | undefined };
+
+/** Problems of a set of options as given, one sentence each; the values when there are none. */
+export function checkOptions(given: unknown): { readonly values: Given; readonly problems: readonly string[] } {
+  const result = configSchema.safeParse(given);
+  if (result.success) return { values: result.data, problems: [] };
+  return { values: {}, problems: result.error.issues.map(describeIssue) };
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `unknown option ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+  const where = issue.path.map(String).join('.');
+  return where === '' ? issue.message : `"${where}": ${issue.message}`;
+}
+
+/** JSON Schema (draft 2020-12) of a configuration file, with a sentence and a default for each option. */
+export function configJsonSchema(): object {
+  const described = Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => {
+      const option = name as OptionName;
+      const fallback = option === 'dataFolder' ? {} : { default: optionDefaults[option] };
+      return [name, shape.meta({ description: optionTable[option].summary, ...fallback })];
+    }),
+  );
+  return z.toJSONSchema(z.strictObject(described).partial(), { io: 'input' });
+}

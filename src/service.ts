@@ -1,0 +1,274 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { IndexProgress } from '../indexer/run/index-progress.ts';
+import type { Config } from './config-options.ts';
+import type { AnswerEvent } from './core/answer.ts';
+import type { IndexIdentity } from './core/catalogue.ts';
+import type { Embedder, EmbedderIdentity } from './core/embedding.ts';
+import { ServiceError, toServiceError } from './core/errors.ts';
+import type { Generator } from './core/generation.ts';
+import type { Retriever, SearchRequest } from './core/retrieval.ts';
+import { gitExcludesFile, loadConfig } from './config.ts';
+import type { FlagValues, ResolvedConfig } from './config.ts';
+import type { OllamaClient } from './model/ollama-client.ts';
+import { openIndex, openIndexForWriting, rebuildIndex } from './store/index-folder.ts';
+import type { ReadableIndex } from './store/index-folder.ts';
+import { embedderKey } from './store/index-identity.ts';
+import { indexBytes } from './store/index-place.ts';
+import { ProjectRegistry } from './store/project-registry.ts';
+import type { Project } from './store/project-registry.ts';
+import { stateFile } from './store/state-file.ts';
+import type { AskRequest } from './verbs/ask.ts';
+import type {
+  IndexSummary,
+  ProjectListing,
+  ProjectSelection,
+  RemovedProject,
+  SearchReport,
+  StatusReport,
+} from './verbs/reports.ts';
+import { listing, status } from './verbs/status.ts';
+import { selectIndexed, selectProjects, whyNotIndexUnasked } from './verbs/select-projects.ts';
+
+/** What to index. */
+export interface IndexRequest {
+  /** Absolute path. */
+  readonly folder: string;
+  readonly name?: string;
+  /** Makes the index anew. */
+  readonly rebuild?: boolean;
+}
+
+/** How an indexing run is watched and stopped. */
+export interface IndexControl {
+  readonly signal: AbortSignal;
+  onProgress(progress: IndexProgress): void;
+}
+
+/** Everything that a surface can ask of Lorekeep. */
+export interface Service {
+  index(request: IndexRequest, control: IndexControl): Promise<IndexSummary>;
+  search(projects: ProjectSelection, request: SearchRequest, signal: AbortSignal): Promise<SearchReport>;
+  ask(projects: ProjectSelection, request: AskRequest, signal: AbortSignal): AsyncIterable<AnswerEvent>;
+  status(projects: ProjectSelection): Promise<StatusReport>;
+  listProjects(): Promise<readonly ProjectListing[]>;
+  removeProject(projects: ProjectSelection): Promise<RemovedProject>;
+  /** Folders of the selection without an index that may be indexed unasked; `not_indexed` where that would surprise. */
+  foldersWithoutIndex(projects: ProjectSelection): Promise<readonly string[]>;
+  /** The folder that a selection of one project means. */
+  folderOf(projects: ProjectSelection): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Opens Lorekeep on this machine with options given as flags. Errors: `config_invalid`, `store_failed`. */
+export async function openService(flags: FlagValues): Promise<Service> {
+  const config = await loadConfig({ flags });
+  return new LocalService(flags, config, new ProjectRegistry({ dataFolder: config.values.dataFolder, newId: randomUUID }));
+}
+
+/** Room for the vectors of some 30 large projects; what was not used for longest goes first. */
+const embeddingCacheBytes = 2_000_000_000;
+
+/** A project open for reading. */
+type OpenProject = Project & ReadableIndex;
+
+/** Wires the adapters to the verbs. Parts that a call does not need are not even loaded: a search should start at once. */
+class LocalService implements Service {
+  readonly #flags: FlagValues;
+  readonly #config: ResolvedConfig;
+  readonly #registry: ProjectRegistry;
+  readonly #indexes = new Map<string, ReadableIndex>();
+
+  constructor(flags: FlagValues, config: ResolvedConfig, registry: ProjectRegistry) {
+    this.#flags = flags;
+    this.#config = config;
+    this.#registry = registry;
+  }
+
+  async index(request: IndexRequest, control: IndexControl): Promise<IndexSummary> {
+    const config = await loadConfig({ flags: this.#flags, projectRoot: request.folder });
+    const { createIgnoreMatcher } = await import('../indexer/walk/walk.ts');
+    const { indexProject } = await import('./verbs/index-project.ts');
+    const matcher = createIgnoreMatcher(request.folder, { globalExcludesFile: gitExcludesFile() });
+    const project = this.#registry.register(request.folder, request.name === undefined ? {} : { name: request.name });
+    const made = await this.#takeDown(project);
+    const notices: string[] = [];
+    const embedder = await this.#documentEmbedder(config, made, (problem) => notices.push(problem));
+    const { chunkCharacters, workers } = config.values;
+    try {
+      const parts = {
+        project,
+        matcher,
+        embedder,
+        exists: made !== null,
+        open: (identity: EmbedderIdentity | null) => openIndexForWriting(project.indexFolder, identity),
+        rebuild: (identity: EmbedderIdentity | null) => rebuildIndex(project.indexFolder, identity),
+      };
+      const summary = await indexProject(parts, {
+        ...control,
+        now: () => new Date(),
+        rebuild: request.rebuild ?? false,
+        threads: workers,
+        chunkOptions: { targetChars: chunkCharacters },
+      });
+      return { ...summary, notices: [...notices, ...summary.notices] };
+    } finally {
+      embedder?.close();
+    }
+  }
+
+  async search(selection: ProjectSelection, request: SearchRequest, signal: AbortSignal): Promise<SearchReport> {
+    const projects = this.#openSelected(selection);
+    const { search } = await import('./verbs/search.ts');
+    const { retriever, notices } = await this.#retriever(projects);
+    const report = await search({ projects, retriever, now: () => performance.now() }, request, signal);
+    return { ...report, notices: [...notices, ...report.notices] };
+  }
+
+  async *ask(selection: ProjectSelection, request: AskRequest, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
+    const projects = this.#openSelected(selection);
+    const { values } = await loadConfig({ flags: this.#flags, projectRoot: projects.length === 1 ? projects[0]!.root : null });
+    const { ask } = await import('./verbs/ask.ts');
+    const { retriever, notices } = await this.#retriever(projects);
+    const parts = {
+      projects,
+      retriever,
+      notices,
+      generator: request.withoutModel ? null : await this.#generator(values),
+      markerSecret: await this.#markerSecret(),
+      readingSeconds: values.answerReadingSeconds,
+      answerTokens: values.answerTokens,
+    };
+    yield* ask(parts, request, signal);
+  }
+
+  async status(selection: ProjectSelection): Promise<StatusReport> {
+    const project = this.#open(selectIndexed(this.#registry, selection));
+    return status({ project, catalogue: project.catalogue, diskBytes: indexBytes(project.indexFolder) });
+  }
+
+  async listProjects(): Promise<readonly ProjectListing[]> {
+    return this.#registry.list().map((project) => {
+      const diskBytes = indexBytes(project.indexFolder);
+      try {
+        return listing({ project, catalogue: this.#open(project).catalogue, diskBytes });
+      } catch (error) {
+        return { ...project, totals: null, lastCompletedRun: null, diskBytes, problem: toServiceError(error).message };
+      }
+    });
+  }
+
+  async removeProject(selection: ProjectSelection): Promise<RemovedProject> {
+    const project = selectIndexed(this.#registry, selection);
+    await this.#takeDown(project);
+    const freedBytes = indexBytes(project.indexFolder);
+    await this.#registry.remove(project.name);
+    return { ...project, freedBytes };
+  }
+
+  async foldersWithoutIndex(selection: ProjectSelection): Promise<readonly string[]> {
+    const { projects, folders } = selectProjects(this.#registry, selection);
+    for (const folder of folders) {
+      const objection = whyNotIndexUnasked(this.#registry, folder);
+      if (objection !== null) throw new ServiceError('not_indexed', objection);
+    }
+    // A project whose first run failed early has a name and no index.
+    return [...folders, ...projects.filter((project) => !this.#hasIndex(project)).map(({ root }) => root)];
+  }
+
+  async folderOf(selection: ProjectSelection): Promise<string> {
+    const { projects, folders } = selectProjects(this.#registry, selection);
+    return projects[0]?.root ?? folders[0] ?? selection.currentFolder;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#indexes.values()].map((index) => index.close()));
+    this.#registry.close();
+  }
+
+  #openSelected(selection: ProjectSelection): readonly OpenProject[] {
+    const { projects, folders } = selectProjects(this.#registry, selection);
+    if (folders.length > 0) throw new ServiceError('not_indexed', `${folders[0]} has no index. Run \`lorekeep index\` there first.`);
+    return projects.map((project) => this.#open(project));
+  }
+
+  #open(project: Project): OpenProject {
+    const index = this.#indexes.get(project.indexFolder) ?? openIndex(project.indexFolder);
+    this.#indexes.set(project.indexFolder, index);
+    return { ...index, ...project };
+  }
+
+  #hasIndex(project: Project): boolean {
+    try {
+      this.#open(project);
+      return true;
+    } catch (error) {
+      return toServiceError(error).code !== 'not_indexed';
+    }
+  }
+
+  /** Closes an index that is about to change; says what it was made by, null when there is none. */
+  async #takeDown(project: Project): Promise<IndexIdentity | null> {
+    if (!this.#hasIndex(project)) return null;
+    const index = this.#indexes.get(project.indexFolder);
+    const identity = index?.catalogue.identity() ?? null;
+    this.#indexes.delete(project.indexFolder);
+    await index?.close();
+    // One that cannot be read is there all the same.
+    return identity ?? { schema: 0, embedder: null };
+  }
+
+  /** The embedder for a run: the one that is asked for; when none is, the one that made the index. */
+  async #documentEmbedder(config: ResolvedConfig, made: IndexIdentity | null, report: (problem: string) => void) {
+    const { values, origins } = config;
+    const asked = origins.embedder === 'default' && made?.embedder ? `ollama:${made.embedder.model}` : values.embedder;
+    if (asked === 'none') return null;
+    const { CachedEmbedder } = await import('./store/embedding-cache.ts');
+    const path = join(values.dataFolder, 'embeddings.sqlite');
+    const inner = await this.#ollamaEmbedder(values, asked.replace(/^ollama:/, ''));
+    return new CachedEmbedder(inner, { path, maxBytes: embeddingCacheBytes, now: () => Date.now(), report });
+  }
+
+  /** Searches projects together. Vectors of several embedders cannot be compared, so then words alone count. */
+  async #retriever(projects: readonly OpenProject[]): Promise<{ retriever: Retriever; notices: readonly string[] }> {
+    const { createRetriever } = await import('./retrieval/hybrid-retriever.ts');
+    const made = projects.map(({ catalogue }) => catalogue.identity()?.embedder ?? null);
+    const [first = null] = made;
+    const differ = new Set(made.map(embedderKey)).size > 1;
+    const embedder = differ || first === null ? null : await this.#questionEmbedder(first);
+    const notice = 'These projects were indexed with different embedders, so they were searched by words only.';
+    return { retriever: createRetriever({ projects, embedder }), notices: differ ? [notice] : [] };
+  }
+
+  async #questionEmbedder(made: EmbedderIdentity): Promise<Embedder> {
+    const { matchingEmbedder } = await import('./store/matching-embedder.ts');
+    return matchingEmbedder(await this.#ollamaEmbedder(this.#config.values, made.model), made);
+  }
+
+  async #ollamaEmbedder(values: Config, model: string): Promise<Embedder> {
+    const { OllamaEmbedder } = await import('./model/ollama-embedder.ts');
+    return new OllamaEmbedder(await this.#ollama(values), model);
+  }
+
+  async #generator(values: Config): Promise<Generator> {
+    const { OllamaGenerator } = await import('./model/ollama-generator.ts');
+    const { PromptSpeed } = await import('./model/prompt-speed.ts');
+    const promptSpeed = new PromptSpeed(stateFile(join(values.dataFolder, 'prompt-speed.json'), randomUUID));
+    return new OllamaGenerator(await this.#ollama(values), { model: values.model, promptSpeed });
+  }
+
+  async #ollama({ modelUrl, allowedHosts, modelIdleTimeoutMs }: Config): Promise<OllamaClient> {
+    const { createOllamaClient } = await import('./model/ollama-client.ts');
+    return createOllamaClient({ modelUrl, allowedHosts, idleTimeoutMs: modelIdleTimeoutMs });
+  }
+
+  /** Made once and kept: prompts that begin alike are read from the model server's cache. */
+  async #markerSecret(): Promise<string> {
+    const file = stateFile(join(this.#config.values.dataFolder, 'prompt-marker'), randomUUID);
+    const kept = await file.read();
+    if (kept !== null && kept !== '') return kept;
+    const secret = randomUUID();
+    await file.write(secret);
+    return secret;
+  }
+}

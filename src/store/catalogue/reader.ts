@@ -1,0 +1,145 @@
+import type {
+  CatalogueReader,
+  DegradedFile,
+  FileRecord,
+  IndexIdentity,
+  IndexTotals,
+  PathWordCount,
+  SkippedFile,
+  SymbolHit,
+} from '../../core/catalogue.ts';
+import { foldName } from '../../text/fold-name.ts';
+import type { SqliteDatabase } from '../sqlite.ts';
+import { fileRecord, type FileRow, parseReasons, selectFiles } from './file-row.ts';
+import { decodeSymbols, foldHash, type PlacedSymbol } from './symbol-codec.ts';
+
+interface SymbolFileRow {
+  readonly file: number;
+  readonly path: string;
+  readonly language: string;
+  readonly generation: number;
+  readonly firstChunk: number;
+}
+
+/** Files whose definitions are kept decoded; a file has 25 on average. */
+const decodedFiles = 2000;
+
+/** The read side of a catalogue, over any connection to it. Sees what other processes have committed at each call. */
+export class SqliteCatalogueReader implements CatalogueReader {
+  readonly #database: SqliteDatabase;
+  /** Definitions by file and generation, least recently used first. */
+  readonly #decoded = new Map<string, readonly PlacedSymbol[]>();
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+  }
+
+  /** A value of the catalogue's own notes, null if there is none. */
+  note(key: string): string | null {
+    return this.#database.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', key)?.value ?? null;
+  }
+
+  identity(): IndexIdentity | null {
+    const written = this.note('identity');
+    return written === null ? null : (JSON.parse(written) as IndexIdentity);
+  }
+
+  lastCompletedRun(): string | null {
+    return this.note('completedAt');
+  }
+
+  totals(): IndexTotals {
+    const sums = this.#database.get<Omit<IndexTotals, 'languages'>>(
+      `SELECT count(*) AS files, total(chunks) AS chunks, total(symbols) AS symbols, total(bytes) AS bytes,
+        total(degraded <> '') AS degraded, (SELECT count(*) FROM skipped) AS skipped,
+        (SELECT count(*) FROM pending WHERE content IS NOT NULL) AS pending FROM file`,
+    );
+    const languages = this.#database.all<IndexTotals['languages'][number]>(
+      'SELECT language, count(*) AS files FROM file GROUP BY language ORDER BY files DESC, language',
+    );
+    const none = { files: 0, chunks: 0, symbols: 0, skipped: 0, degraded: 0, bytes: 0, pending: 0 };
+    return { ...none, ...sums, languages: languages.map((row) => ({ ...row })) };
+  }
+
+  fileCount(): number {
+    return this.#database.get<{ files: number }>('SELECT count(*) AS files FROM file')?.files ?? 0;
+  }
+
+  file(path: string): FileRecord | null {
+    const row = this.#database.get<FileRow>(`${selectFiles} WHERE path = ?`, path);
+    return row === undefined ? null : fileRecord(row);
+  }
+
+  generations(files: readonly number[]): ReadonlyMap<number, number> {
+    const rows = this.#database.all<{ file: number; generation: number }>(
+      'SELECT file, generation FROM file WHERE file IN (SELECT value FROM json_each(?))',
+      JSON.stringify(files),
+    );
+    return new Map(rows.map(({ file, generation }) => [file, generation]));
+  }
+
+  paths(): readonly { readonly file: number; readonly path: string; readonly language: string }[] {
+    return this.#database.all('SELECT file, path, language FROM file ORDER BY path');
+  }
+
+  symbolsNamed(names: readonly string[], limit: number): readonly SymbolHit[] {
+    return [...new Set(names.map(foldName))].flatMap((folded) => this.#symbolsFolded(folded, limit));
+  }
+
+  pathWordCounts(prefixes: readonly string[]): readonly PathWordCount[] {
+    const counts = new Map<string, PathWordCount>();
+    for (const prefix of new Set(prefixes)) {
+      // No word contains the last code point, so this is the end of the words that begin with the prefix.
+      const rows = this.#database.all<PathWordCount>(
+        'SELECT word, files FROM path_word WHERE word >= ? AND word < ? ORDER BY word',
+        prefix,
+        `${prefix}\u{10ffff}`,
+      );
+      for (const { word, files } of rows) counts.set(word, { word, files });
+    }
+    return [...counts.values()];
+  }
+
+  skipped(): readonly SkippedFile[] {
+    return this.#database.all('SELECT path, reason, detail FROM skipped ORDER BY path');
+  }
+
+  degraded(): readonly DegradedFile[] {
+    const rows = this.#database.all<{ path: string; degraded: string }>(
+      "SELECT path, degraded FROM file WHERE degraded <> '' ORDER BY path",
+    );
+    return rows.flatMap(({ path, degraded }) => parseReasons(degraded).map((reason) => ({ path, reason })));
+  }
+
+  #symbolsFolded(folded: string, limit: number): readonly SymbolHit[] {
+    if (folded === '') return [];
+    const hits: SymbolHit[] = [];
+    const rows = this.#database.all<SymbolFileRow>(
+      `SELECT file, path, language, generation, first_chunk AS firstChunk
+        FROM symbol_name JOIN file USING (file) WHERE fold = ? ORDER BY file LIMIT ?`,
+      foldHash(folded),
+      limit,
+    );
+    for (const { file, path, language, generation, firstChunk } of rows) {
+      for (const { symbol, chunk } of this.#symbolsOf(file, generation)) {
+        if (hits.length >= limit) return hits;
+        if (foldName(symbol.name) === folded) hits.push({ ...symbol, file, path, language, chunk: firstChunk + chunk });
+      }
+    }
+    return hits;
+  }
+
+  #symbolsOf(file: number, generation: number): readonly PlacedSymbol[] {
+    const key = `${file} ${generation}`;
+    const known = this.#decoded.get(key);
+    this.#decoded.delete(key);
+    const row = known
+      ? undefined
+      : this.#database.get<{ content: Uint8Array }>('SELECT content FROM symbols WHERE file = ?', file);
+    const symbols = known ?? (row ? decodeSymbols(row.content) : []);
+    this.#decoded.set(key, symbols);
+    const [oldest] = this.#decoded.keys();
+    if (this.#decoded.size > decodedFiles && oldest !== undefined) this.#decoded.delete(oldest);
+    return symbols;
+  }
+}

@@ -1,0 +1,63 @@
+import { open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Flushes a file or folder to the disk, so that it survives a power cut. */
+export async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Makes a folder that another library writes durable and private: that library neither flushes nor restricts its files.
+ * Remembers what it has seen, so that a call costs only what is new.
+ */
+export class FolderSync {
+  readonly #folder: string;
+  /** Inode, size and time of change by path. */
+  #seen = new Map<string, string>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Flushes every file that is new or changed since the last call, sets its mode to 0600, and flushes its folders. */
+  async sync(): Promise<void> {
+    const found = new Map<string, string>();
+    await this.#syncFolder(this.#folder, found);
+    this.#seen = found;
+  }
+
+  async #syncFolder(folder: string, found: Map<string, string>): Promise<void> {
+    const names: string[] = [];
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      names.push(entry.name);
+      if (entry.isDirectory()) await this.#syncFolder(path, found);
+      else if (entry.isFile()) await this.#syncFile(path, found);
+    }
+    const listing = names.toSorted().join('\n');
+    if (this.#seen.get(folder) !== listing) await syncPath(folder);
+    found.set(folder, listing);
+  }
+
+  async #syncFile(path: string, found: Map<string, string>): Promise<void> {
+    const before = await stat(path);
+    const state = `${before.ino} ${before.size} ${before.mtimeMs}`;
+    if (this.#seen.get(path) !== state) await flushPrivately(path);
+    found.set(path, state);
+  }
+}
+
+async function flushPrivately(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.chmod(0o600);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,68 @@
+import { chmodSync, type Dirent, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncPath } from './folder-sync.ts';
+
+/** The file of an index folder that says which of its numbered folders is the index. */
+const pointerName = 'current';
+
+/** Number of the folder that is the index now, null where there is none. */
+export function currentNumber(folder: string): number | null {
+  try {
+    const number = Number(readFileSync(join(folder, pointerName), 'utf8'));
+    return Number.isSafeInteger(number) && number > 0 ? number : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Makes a numbered folder the index: at one instant, and so that it survives a power cut. */
+export async function setCurrent(folder: string, number: number): Promise<void> {
+  const pointer = join(folder, pointerName);
+  const handle = await open(`${pointer}.new`, 'w', 0o600);
+  try {
+    await handle.writeFile(`${number}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(`${pointer}.new`, pointer);
+  await syncPath(folder);
+}
+
+/** From now on there is no index. */
+export function forgetCurrent(folder: string): void {
+  rmSync(join(folder, pointerName), { force: true });
+}
+
+/** Bytes of all files of an index, 0 where there is none. */
+export function indexBytes(folder: string): number {
+  let bytes = 0;
+  for (const entry of entries(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) bytes += indexBytes(path);
+    else bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  }
+  return bytes;
+}
+
+/** Deletes the numbered folders of old indexes and unfinished new ones. */
+export function removeOthers(folder: string, kept: number | null): void {
+  for (const { name } of entries(folder)) {
+    if (/^\d+$/.test(name) && Number(name) !== kept) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function entries(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** Makes a folder, or takes an existing one, that only its owner can enter. */
+export function makePrivate(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+}

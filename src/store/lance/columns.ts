@@ -1,0 +1,19 @@
+/** File format of new tables: the first whose blocks may hold 32 kB, so that zstd sees enough text at once. */
+export const storageVersion = '2.2';
+
+/** Columns of the chunk table by type. */
+type NumberColumn = 'id' | 'file' | 'generation' | 'startLine' | 'endLine';
+type TextColumn = 'path' | 'language' | 'kind' | 'name' | 'context' | 'text' | 'terms';
+
+/** Columns that hold whole numbers. */
+export const numberColumns: readonly NumberColumn[] = ['id', 'file', 'generation', 'startLine', 'endLine'];
+/** Columns that hold text. */
+export const textColumns: readonly TextColumn[] = ['path', 'language', 'kind', 'name', 'context', 'text', 'terms'];
+/** Text columns to compress; LanceDB finds by itself that paths, languages and kinds repeat. */
+export const compressedColumns: ReadonlySet<TextColumn> = new Set<TextColumn>(['name', 'context', 'text', 'terms']);
+
+/** What a hit carries: everything but text, terms and vector. */
+export const hitColumns: readonly string[] = [
+  ...numberColumns,
+  ...textColumns.filter((column) => column !== 'text' && column !== 'terms'),
+];

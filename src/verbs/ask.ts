@@ -1,0 +1,40 @@
+import { answerQuestion } from '../answer/answer-question.ts';
+import type { AnswerParts } from '../answer/answer-question.ts';
+import type { AnswerEvent } from '../core/answer.ts';
+import { fileEvidence } from './file-evidence.ts';
+import type { ProjectSummary } from './reports.ts';
+import { indexNotices } from './search.ts';
+import type { ReadableProject } from './search.ts';
+
+/** A question, and where its answer may come from. */
+export interface AskRequest {
+  readonly question: string;
+  /** Absolute paths of files to add as evidence, indexed or not. */
+  readonly files: readonly string[];
+  /** Asks for the evidence alone. */
+  readonly withoutModel: boolean;
+  readonly path?: string;
+  readonly language?: string;
+}
+
+export interface AskParts extends AnswerParts {
+  readonly projects: readonly (ProjectSummary & ReadableProject)[];
+  /** Sentences the caller must see whatever is found. */
+  readonly notices: readonly string[];
+}
+
+/** More than any evidence budget takes. */
+const hitsToPack = 60;
+
+/** Answers a question over projects and named files: see `answerQuestion` for the order of events and the errors. */
+export async function* ask(parts: AskParts, request: AskRequest, signal?: AbortSignal): AsyncGenerator<AnswerEvent> {
+  const { files, withoutModel, ...question } = request;
+  const extraHits = await fileEvidence(files, question.question, parts.projects);
+  const notices = [...parts.notices, ...indexNotices(parts.projects, question.language)];
+  const generator = withoutModel ? null : parts.generator;
+  for await (const event of answerQuestion({ ...parts, generator }, { ...question, limit: hitsToPack, extraHits }, signal)) {
+    if (event.type === 'evidence') yield { ...event, notices: [...notices, ...event.notices] };
+    else if (event.type === 'answer') yield { ...event, answer: { ...event.answer, notices: [...notices, ...event.answer.notices] } };
+    else yield event;
+  }
+}

@@ -1,0 +1,64 @@
+import { realpath } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { defaultChunkOptions } from '../../indexer/chunk/chunk-options.ts';
+import { chunkSource } from '../../indexer/chunk/chunk-source.ts';
+import { readSource } from '../../indexer/read/read-source.ts';
+import { ServiceError } from '../core/errors.ts';
+import type { Hit } from '../core/retrieval.ts';
+import type { SourceFile } from '../core/source-file.ts';
+import { tokenTerms } from '../text/terms.ts';
+import { tokensOf } from '../text/words.ts';
+import type { ProjectSummary } from './reports.ts';
+
+/**
+ * Evidence from files that the caller names, indexed or not: the pieces that share words with the question, best first;
+ * all pieces of a file that shares none. What an index would refuse (secrets, binary files) is refused here, too.
+ * Errors: `source_unreadable` for a missing file, `request_invalid` for a refused one.
+ */
+export async function fileEvidence(
+  files: readonly string[],
+  question: string,
+  projects: readonly ProjectSummary[],
+): Promise<readonly Hit[]> {
+  const asked = termsOf(question);
+  const perFile = await Promise.all(files.map(async (file) => relevantHits(await readNamed(file), asked, projects)));
+  return perFile.flat();
+}
+
+async function readNamed(path: string): Promise<SourceFile> {
+  const absolute = await realpath(path).catch((cause: unknown) => {
+    throw new ServiceError('source_unreadable', `The file ${path} does not exist or cannot be reached.`, { cause });
+  });
+  const outcome = readSource({ path: absolute, absolute });
+  if (outcome.kind === 'read') return outcome.file;
+  if (outcome.kind !== 'skipped') throw new ServiceError('source_unreadable', `The file ${path} does not exist.`);
+  const code = outcome.reason === 'unreadable' ? 'source_unreadable' : 'request_invalid';
+  const why = [outcome.reason.replace('_', ' '), outcome.detail].filter((part) => part !== '').join(', ');
+  throw new ServiceError(code, `The file ${path} cannot be evidence: ${why}.`);
+}
+
+function relevantHits(file: SourceFile, asked: ReadonlySet<string>, projects: readonly ProjectSummary[]): Hit[] {
+  const place = placeOf(file.path, projects);
+  const hits = chunkSource(file, null, defaultChunkOptions).map((chunk): Hit => {
+    const text = file.text.slice(chunk.start, chunk.end);
+    const shared = [...termsOf(text)].filter((term) => asked.has(term)).length;
+    const { startLine, endLine, kind, name, context } = chunk;
+    const signals = [{ signal: 'shared-words', value: shared }];
+    return { ...place, startLine, endLine, score: shared, language: file.language, kind, name, context, text, signals };
+  });
+  const relevant = hits.filter(({ score }) => score > 0);
+  return (relevant.length > 0 ? relevant : hits).toSorted((left, right) => right.score - left.score);
+}
+
+/** A file of a searched project is cited as such; any other by its absolute path and no project. */
+function placeOf(absolute: string, projects: readonly ProjectSummary[]): { project: string; path: string } {
+  for (const { name, root } of projects) {
+    const path = relative(root, absolute);
+    if (!path.startsWith('..')) return { project: name, path };
+  }
+  return { project: '', path: absolute };
+}
+
+function termsOf(text: string): ReadonlySet<string> {
+  return new Set(tokensOf(text).flatMap(tokenTerms));
+}

@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { benchIndex } from './bench-index.ts';
+import { benchRelevance } from './bench-relevance.ts';
+import { benchSearch } from './bench-search.ts';
+
+const usage = `usage:
+  npm run bench -- index <folder> [--json]
+  npm run bench -- search <folder> --queries <jsonl> [--json]
+  npm run bench -- relevance --queries <jsonl> --repos <folder> --out <run.jsonl> [--everything] [--embedder none] [--json]`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    queries: { type: 'string' },
+    repos: { type: 'string' },
+    out: { type: 'string' },
+    everything: { type: 'boolean', default: false },
+    embedder: { type: 'string', default: 'none' },
+  },
+});
+const [command, folder] = positionals;
+
+if (values.embedder !== 'none' && !values.embedder.startsWith('ollama:')) fail('--embedder is none or ollama:<model>');
+if (command === 'index' && folder) await print(benchIndex(folder, values.embedder));
+else if (command === 'search' && folder && values.queries) {
+  await print(benchSearch({ folder, queries: values.queries, embedder: values.embedder }));
+} else if (command === 'relevance' && values.queries && values.repos && values.out) {
+  const { queries, repos, out, everything, embedder } = values;
+  await print(benchRelevance({ queries, repos, out, everything, embedder }));
+} else fail(usage);
+
+async function print(report: Promise<Record<string, unknown>>): Promise<void> {
+  const done = await report;
+  if (values.json) console.log(JSON.stringify(done));
+  else for (const [name, value] of Object.entries(done)) console.log(`${name.padEnd(22)} ${format(value)}`);
+}
+
+function format(value: unknown): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : value.toFixed(3);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(2);
+}

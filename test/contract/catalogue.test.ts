@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { SqliteCatalogueReader } from '../../src/store/catalogue/reader.ts';
+import { createCatalogue, openCatalogue } from '../../src/store/catalogue/schema.ts';
+import { SqliteCatalogueWriter } from '../../src/store/catalogue/writer.ts';
+import { catalogueContract } from './catalogue.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'lorekeep-catalogue-'));
+let files = 0;
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+catalogueContract('SqliteCatalogue', async () => {
+  const path = join(folder, `${files++}.sqlite`);
+  const database = createCatalogue(path);
+  const other = openCatalogue(path, true);
+  return {
+    reader: new SqliteCatalogueReader(database),
+    writer: new SqliteCatalogueWriter(database),
+    elsewhere: new SqliteCatalogueReader(other),
+    close: async () => {
+      other.close();
+      database.close();
+    },
+  };
+});

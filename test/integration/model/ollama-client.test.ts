@@ -1,0 +1,312 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { createOllamaClient } from '../../../src/model/ollama-client.ts';
+import { chatLine, lastLine, sendJson, sendLines, startFakeOllama } from '../../support/fake-ollama.ts';
+import type { FakeAnswer } from '../../support/fake-ollama.ts';
+
+const call = { model: 'tiny', messages: [{ role: 'user', content: 'hi' }] };
+const embedCall = { model: 'tiny', texts: ['a', 'b'], contextTokens: 512 };
+
+/** Runs `use` with a client of a fake server. */
+async function withFake<Value>(
+  answers: Readonly<Record<string, FakeAnswer>>,
+  use: (client: ReturnType<typeof createOllamaClient>) => Promise<Value>,
+  idleTimeoutMs = 10_000,
+): Promise<Value> {
+  await using server = await startFakeOllama(answers);
+  return await use(createOllamaClient({ modelUrl: server.url, allowedHosts: [], idleTimeoutMs }));
+}
+
+async function chatText(client: ReturnType<typeof createOllamaClient>, signal?: AbortSignal): Promise<string> {
+  let text = '';
+  for await (const piece of client.chat(call, signal)) text += piece.message.content;
+  return text;
+}
+
+describe('what a server says of a model', () => {
+  it('reads context, dimension, capabilities and digest', async () => {
+    await withFake({}, async (client) => {
+      expect(await client.facts('tiny')).toEqual({
+        contextTokens: 8_192,
+        dimension: 2,
+        capabilities: ['completion'],
+        remoteHost: null,
+      });
+      expect(await client.digest('tiny')).toBe('d1');
+      expect(await client.digest('TINY:latest')).toBe('d1');
+    });
+  });
+
+  it('lives with a server that tells nothing', async () => {
+    await withFake({ '/api/show': {} }, async (client) => {
+      expect(await client.facts('tiny')).toEqual({
+        contextTokens: null,
+        dimension: null,
+        capabilities: [],
+        remoteHost: null,
+      });
+    });
+  });
+
+  it('says how to get a model that is missing', async () => {
+    const missing: FakeAnswer = (response) => sendJson(response, { error: "model 'big' not found" }, 404);
+    await withFake({ '/api/show': missing }, async (client) => {
+      const error = { code: 'model_missing', message: expect.stringContaining('`ollama pull big`') };
+      await expect(client.facts('big')).rejects.toMatchObject(error);
+      await expect(client.digest('big')).rejects.toMatchObject(error);
+    });
+  });
+});
+
+describe('nothing leaves the machine', () => {
+  it.each([
+    ['/api/show', { remote_host: 'https://ollama.com:443', remote_model: 'tiny' }],
+    ['/api/tags', { models: [{ name: 'tiny:latest', digest: 'd', remote_host: 'https://gpu.example' }] }],
+  ])('refuses a model that %s tells to run elsewhere', async (path, answer) => {
+    await withFake({ [path]: answer }, async (client) => {
+      const asked = path === '/api/show' ? client.facts('tiny') : client.digest('tiny');
+      await expect(asked).rejects.toMatchObject({ code: 'forbidden' });
+    });
+  });
+
+  it('refuses a cloud model by its name, without asking the server', async () => {
+    await using server = await startFakeOllama({});
+    const client = createOllamaClient({ modelUrl: server.url, allowedHosts: [] });
+    await expect(client.facts('gpt-oss:120b-cloud')).rejects.toMatchObject({ code: 'forbidden' });
+    expect(server.seen).toEqual([]);
+  });
+
+  it('stops an answer that turns out to come from elsewhere', async () => {
+    const answer: FakeAnswer = (response) =>
+      sendLines(response, [{ ...chatLine('hi'), remote_host: 'https://ollama.com' }, lastLine()]);
+    await withFake({ '/api/chat': answer }, (client) =>
+      expect(chatText(client)).rejects.toMatchObject({ code: 'forbidden' }),
+    );
+  });
+
+  it('follows no redirect, neither to another server nor on the same one', async () => {
+    await using elsewhere = await startFakeOllama({});
+    const redirect: FakeAnswer = (response) =>
+      void response.writeHead(307, { location: `${elsewhere.url}/api/show` }).end();
+    await withFake({ '/api/show': redirect }, async (client) => {
+      await expect(client.facts('tiny')).rejects.toMatchObject({ code: 'model_unavailable' });
+    });
+    expect(elsewhere.seen).toEqual([]);
+  });
+});
+
+describe('failures are told apart', () => {
+  it('no server: says how to start one', async () => {
+    const server = await startFakeOllama({});
+    await server[Symbol.asyncDispose]();
+    const client = createOllamaClient({ modelUrl: server.url, allowedHosts: [] });
+    await expect(client.facts('tiny')).rejects.toMatchObject({
+      code: 'model_unavailable',
+      message: expect.stringMatching(
+        /^No model server answers at 127\.0\.0\.1:\d+\. Start Ollama with `ollama serve`.*--model-url/,
+      ),
+    });
+  });
+
+  it.each([
+    'model requires more system memory (5.5 GiB) than is available (3.1 GiB)',
+    'llama runner process has terminated: cudaMalloc failed: out of memory',
+    'unable to allocate CPU buffer: failed to allocate buffer of size 4294967296',
+  ])('out of memory: %s', async (error) => {
+    const answer: FakeAnswer = (response) => sendJson(response, { error }, 500);
+    await withFake({ '/api/chat': answer }, async (client) => {
+      await expect(chatText(client)).rejects.toMatchObject({
+        code: 'model_unavailable',
+        message: expect.stringMatching(/not enough memory for the model "tiny".*smaller model/),
+      });
+    });
+  });
+
+  it.each([
+    [503, 'server busy, please try again', 'model_unavailable', /busy/],
+    [500, 'unsupported value: NaN', 'model_unavailable', /failed: unsupported value: NaN\. /],
+    [400, 'input is too long', 'request_invalid', /refused the request: input is too long/],
+  ])('status %d', async (status, error, code, message) => {
+    const answer: FakeAnswer = (response) => sendJson(response, { error }, status);
+    await withFake({ '/api/embed': answer }, async (client) => {
+      await expect(client.embed(embedCall)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    });
+  });
+
+  it.each<[string, FakeAnswer]>([
+    [
+      'a page that was not found',
+      (response) => void response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>404</h1>'),
+    ],
+    ['a page', (response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>hello</h1>')],
+    ['a forbidden page without text', (response) => void response.writeHead(403).end()],
+  ])('a server that is not Ollama: %s', async (_case, answer) => {
+    await withFake({ '/api/show': answer }, async (client) => {
+      await expect(client.facts('tiny')).rejects.toMatchObject({
+        code: 'model_unavailable',
+        message: expect.stringContaining('does not answer like Ollama'),
+      });
+    });
+  });
+
+  it.each([[[[1, 2]]], [[]], [[[1], 'x']], ['none'], [undefined]])(
+    'embeddings that do not fit the texts: %j',
+    async (embeddings) => {
+      await withFake({ '/api/embed': { embeddings } }, async (client) => {
+        await expect(client.embed(embedCall)).rejects.toMatchObject({ code: 'model_unavailable' });
+      });
+    },
+  );
+});
+
+describe('everything is bounded', () => {
+  const never: FakeAnswer = () => undefined;
+
+  it('a server that never sends a first byte', async () => {
+    await withFake(
+      { '/api/chat': never },
+      (client) =>
+        expect(chatText(client)).rejects.toMatchObject({
+          code: 'model_timeout',
+          message: expect.stringContaining('sent no answer within 0.1 s'),
+        }),
+      100,
+    );
+  });
+
+  it('a server that stalls in the middle of an answer', async () => {
+    const stall: FakeAnswer = (response) => sendLines(response, [chatLine('so far')], false);
+    await withFake(
+      { '/api/chat': stall },
+      async (client) => {
+        const pieces = client.chat(call)[Symbol.asyncIterator]();
+        expect((await pieces.next()).value).toMatchObject({ message: { content: 'so far' } });
+        await expect(pieces.next()).rejects.toMatchObject({
+          code: 'model_timeout',
+          message: expect.stringContaining('fell silent'),
+        });
+      },
+      100,
+    );
+  });
+
+  it('stopping before the first byte closes the connection', async () => {
+    await using server = await startFakeOllama({ '/api/chat': never });
+    const client = createOllamaClient({ modelUrl: server.url, allowedHosts: [] });
+    const stop = new AbortController();
+    const answer = chatText(client, stop.signal);
+    stop.abort();
+    await expect(answer).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  it('stopping in the middle closes the connection', async () => {
+    await using server = await startFakeOllama({
+      '/api/chat': (response) => sendLines(response, [chatLine('one')], false),
+    });
+    const client = createOllamaClient({ modelUrl: server.url, allowedHosts: [] });
+    const stop = new AbortController();
+    const pieces = client.chat(call, stop.signal)[Symbol.asyncIterator]();
+    await pieces.next();
+    stop.abort();
+    await expect(pieces.next()).rejects.toMatchObject({ code: 'aborted' });
+    await server.abandoned;
+  });
+
+  it('a reader that goes away closes the connection', async () => {
+    await using server = await startFakeOllama({
+      '/api/chat': (response) => sendLines(response, [chatLine('one'), chatLine('two')], false),
+    });
+    const client = createOllamaClient({ modelUrl: server.url, allowedHosts: [] });
+    for await (const piece of client.chat(call)) {
+      expect(piece.message.content).toBe('one');
+      break;
+    }
+    await server.abandoned;
+  });
+
+  it('a signal that is set already sends nothing', async () => {
+    await using server = await startFakeOllama({});
+    const client = createOllamaClient({ modelUrl: server.url, allowedHosts: [] });
+    await expect(client.facts('tiny', AbortSignal.abort())).rejects.toMatchObject({ code: 'aborted' });
+    expect(server.seen).toEqual([]);
+  });
+});
+
+describe('a streamed answer', () => {
+  it('comes in pieces, whatever the network makes of its lines', async () => {
+    const answer: FakeAnswer = (response) => {
+      const bytes = Buffer.from(`${JSON.stringify(chatLine('锁'))}\n\n${JSON.stringify(lastLine())}`);
+      response.writeHead(200);
+      for (const byte of bytes) response.write(Uint8Array.of(byte));
+      response.end();
+    };
+    expect(await withFake({ '/api/chat': answer }, (client) => chatText(client))).toBe('锁');
+  });
+
+  it.each<[string, FakeAnswer]>([
+    [
+      'a line that is cut off',
+      (response) => void response.writeHead(200).end(`${JSON.stringify(chatLine('a'))}\n{"model":"ti`),
+    ],
+    ['a missing last line', (response) => sendLines(response, [chatLine('a')])],
+    ['an error line', (response) => sendLines(response, [chatLine('a'), { error: 'runner stopped' }])],
+    ['a line that is no object', (response) => sendLines(response, [chatLine('a'), 7])],
+    [
+      'a connection that breaks',
+      (response) => {
+        sendLines(response, [chatLine('a')], false);
+        response.destroy();
+      },
+    ],
+  ])('that ends with %s is an error behind the text so far', async (_case, answer) => {
+    await withFake({ '/api/chat': answer }, async (client) => {
+      const pieces: string[] = [];
+      const read = async (): Promise<void> => {
+        for await (const piece of client.chat(call)) pieces.push(piece.message.content);
+      };
+      await expect(read()).rejects.toMatchObject({ code: 'model_unavailable' });
+    });
+  });
+});
+
+it('reaches a server behind a Unix socket', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lorekeep-socket-'));
+  try {
+    await using server = await startFakeOllama({}, { socketPath: join(folder, 'ollama.sock') });
+    expect(await createOllamaClient({ modelUrl: server.url, allowedHosts: [] }).digest('tiny')).toBe('d1');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+it('says that no server is behind a socket that is missing', async () => {
+  const client = createOllamaClient({ modelUrl: 'unix:/nonexistent/ollama.sock', allowedHosts: [] });
+  await expect(client.digest('tiny')).rejects.toMatchObject({
+    code: 'model_unavailable',
+    message: expect.stringContaining('ollama serve'),
+  });
+});
+
+it('reaches localhost by address, whichever family the server listens on', async () => {
+  await using server = await startFakeOllama({});
+  const client = createOllamaClient({ modelUrl: server.url.replace('127.0.0.1', 'localhost'), allowedHosts: [] });
+  expect(await client.digest('tiny')).toBe('d1');
+});
+
+it('uses no proxy of the environment', async () => {
+  await using server = await startFakeOllama({});
+  await using proxy = await startFakeOllama({});
+  const module = new URL('../../../src/model/ollama-client.ts', import.meta.url).href;
+  const script = `
+    const { createOllamaClient } = await import(${JSON.stringify(module)});
+    const client = createOllamaClient({ modelUrl: ${JSON.stringify(server.url)}, allowedHosts: [] });
+    process.stdout.write(await client.digest('tiny'));`;
+  const env = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy.url, http_proxy: proxy.url, ALL_PROXY: proxy.url };
+  const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env });
+  expect((await run).stdout).toBe('d1');
+  expect(proxy.seen).toEqual([]);
+});

@@ -1,0 +1,27 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Heartbeat } from '../../indexer/run/heartbeat.ts';
+import { readyMessage, type ParseJob, type ParseReply, type WorkerSetup } from '../../indexer/run/parse-job.ts';
+
+/**
+ * A parser thread whose behaviour is told by the path of each job: `hang` loops for ever while parsing, `crash` throws,
+ * `retire` asks to be replaced, everything else is answered. By lines everything is answered.
+ */
+const setup = workerData as WorkerSetup;
+const heartbeat = new Heartbeat(setup.heartbeat);
+
+parentPort?.postMessage(readyMessage);
+parentPort?.on('message', (job: ParseJob) => {
+  if (!job.linesOnly) {
+    heartbeat.parseBegins('ab'.repeat(32));
+    if (job.path.startsWith('hang')) for (;;);
+    if (job.path.startsWith('crash')) throw new Error('a parser broke');
+    heartbeat.parseEnds();
+  }
+  if (job.path.startsWith('poison')) throw new Error('no way to read it');
+  const detail = job.linesOnly ? 'by lines' : 'parsed';
+  parentPort?.postMessage({
+    outcome: { kind: 'skipped', skipped: { path: job.path, reason: 'generated', detail } },
+    cost: { readMs: 0, parseMs: 0, chunkMs: 0, termsMs: 0 },
+    retire: job.path.startsWith('retire'),
+  } satisfies ParseReply);
+});

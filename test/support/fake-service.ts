@@ -1,0 +1,101 @@
+import type { Service } from '../../src/service.ts';
+import type { Hit } from '../../src/core/retrieval.ts';
+import type { StatusReport } from '../../src/verbs/reports.ts';
+
+/** A hit with sensible values, changed where a test cares. */
+export function hitOf(changes: Partial<Hit> = {}): Hit {
+  return {
+    project: 'shop',
+    path: 'src/session.ts',
+    startLine: 3,
+    endLine: 9,
+    score: 1.5,
+    language: 'typescript',
+    kind: 'definition',
+    name: 'openSession',
+    context: ['class Sessions'],
+    text: '  openSession(user: string) {\n    return this.store.open(user);\n  }\n',
+    signals: [{ signal: 'bm25', value: 1.5 }],
+    ...changes,
+  };
+}
+
+/** Status of a small index. */
+export const shopStatus: StatusReport = {
+  project: { name: 'shop', root: '/code/shop', indexFolder: '/data/shop' },
+  totals: {
+    files: 2,
+    chunks: 5,
+    symbols: 4,
+    skipped: 1,
+    degraded: 1,
+    bytes: 2_048,
+    pending: 0,
+    languages: [{ language: 'typescript', files: 2 }],
+  },
+  diskBytes: 4_096,
+  embedder: null,
+  lastCompletedRun: '2026-01-02T03:04:05.000Z',
+  skipped: [{ path: 'a\n\u001b[31m.env', reason: 'secret', detail: 'Its name is that of a secrets file.' }],
+  degraded: [{ path: 'notes.txt', reason: 'no_grammar' }],
+};
+
+/** A service whose methods answer from memory; a test replaces the ones it is about. */
+export function fakeService(changes: Partial<Service> = {}): Service {
+  return {
+    index: async (request) => ({
+      project: 'shop',
+      root: request.folder,
+      files: 2,
+      chunks: 5,
+      symbols: 4,
+      skipped: 1,
+      degraded: 1,
+      bytes: 2_048,
+      ignored: 0,
+      added: 2,
+      changed: 0,
+      removed: 0,
+      unchanged: 0,
+      parsed: 2,
+      embedded: 0,
+      repaired: 0,
+      embedder: null,
+      elapsedMs: 12,
+      stages: { walk: 0, read: 0, parse: 0, chunk: 0, terms: 0, embed: 0, write: 0, background: 0 },
+      aborted: false,
+      notices: [],
+    }),
+    search: async (_projects, request) => ({
+      hits: [hitOf()].slice(0, request.limit),
+      mode: 'lexical',
+      notices: ['The index has no vectors.'],
+      projects: ['shop'],
+      elapsedMs: 4,
+    }),
+    async *ask() {
+      const evidence = [{ ...hitOf(), number: 1, tokens: 20 }];
+      yield { type: 'evidence', evidence, notices: [] };
+      yield { type: 'text', text: 'Sessions open in \u001b[2Jthe store [1].' };
+      yield {
+        type: 'answer',
+        answer: {
+          mode: 'generated',
+          answer: 'Sessions open in the store [1].',
+          citations: [{ project: 'shop', path: 'src/session.ts', startLine: 3, endLine: 9, number: 1 }],
+          uncited: false,
+          removedCitations: [],
+          model: 'deepseek-coder:6.7b',
+          notices: [],
+        },
+      };
+    },
+    status: async () => shopStatus,
+    listProjects: async () => [],
+    removeProject: async () => ({ ...shopStatus.project, freedBytes: 4_096 }),
+    foldersWithoutIndex: async () => [],
+    folderOf: async (projects) => projects.currentFolder,
+    close: async () => {},
+    ...changes,
+  };
+}

