@@ -4,6 +4,7 @@ import { firstBranches } from './conditional-branches.ts';
 import { languageRow } from './detect.ts';
 import { readQueries, readWasm } from './grammar-files.ts';
 import type { LanguageRow, WasmSource } from './language-row.ts';
+import { isLost } from './lost-parser.ts';
 import { OutlineReader } from './outline.ts';
 import { loadLanguage } from './parser-runtime.ts';
 import type { Outline, ParseOutcome, SyntaxTree } from './syntax-tree.ts';
@@ -79,7 +80,7 @@ class TreeSitterGrammar implements Grammar {
     let tree: Tree | null = null;
     try {
       tree = this.#parseBest(text);
-      const outline = tree && this.#outlineOf(tree, text);
+      const outline = tree && !isLost(tree) ? this.#outlineOf(tree, text) : null;
       if (tree && outline) return { tree: closable(tree, outline, this.#row) };
       tree?.delete();
       return { failed: 'parse_budget' };

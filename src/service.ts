@@ -94,7 +94,7 @@ class LocalService implements Service {
     const made = await this.#takeDown(project);
     const notices: string[] = [];
     const embedder = await this.#documentEmbedder(config, made, (problem) => notices.push(problem));
-    const { chunkCharacters, workers } = config.values;
+    const { chunkCharacters, workers, maxCodeBytes, maxDataBytes } = config.values;
     try {
       const parts = {
         project,
@@ -110,6 +110,7 @@ class LocalService implements Service {
         rebuild: request.rebuild ?? false,
         threads: workers,
         chunkOptions: { targetChars: chunkCharacters },
+        readLimits: { maxCodeBytes, maxDataBytes },
       });
       return { ...summary, notices: [...notices, ...summary.notices] };
     } finally {

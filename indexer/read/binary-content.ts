@@ -1,4 +1,4 @@
-import type { UnicodeForm } from './unicode-form.ts';
+import type { UnicodeForm } from '../decode/unicode-form.ts';
 
 /** First bytes of formats that are not text though they may begin without a zero byte. */
 const magicNumbers: readonly { readonly start: string; readonly format: string }[] = [

@@ -1,23 +1,27 @@
 import { languageOf, languageRow } from '../../grammars/detect.ts';
 import { sha256 } from '../../src/core/hash.ts';
-import type { DegradeReason } from '../../src/core/source-file.ts';
+import type { DegradeReason, SourceFile } from '../../src/core/source-file.ts';
 import { binaryFormat, knownFormat } from './binary-content.ts';
-import { decodeText, unicodeFormOf } from './decode-text.ts';
+import { decodeText, unicodeFormOf } from '../decode/decode-text.ts';
 import { generatedContent, generatedName } from './generated-text.ts';
-import { lineTableOf } from './line-table.ts';
+import { lineTableOf } from '../decode/line-table.ts';
 import { minifiedText } from './minified-text.ts';
 import { readFileBytes } from './read-bytes.ts';
 import { type ReadOutcome, skip, type SkippedOutcome } from './read-outcome.ts';
 import { secretContent } from './secret-content.ts';
 import { secretName } from './secret-name.ts';
 
-export interface ReadOptions {
-  /** Content hash that the caller knows and does not need again. */
-  readonly knownHash?: string | null;
+/** How large a file may be. */
+export interface ReadLimits {
   /** Size limit in bytes of data and unknown formats, 1,000,000 if absent. */
   readonly maxDataBytes?: number;
   /** Size limit in bytes of languages with a grammar, 10,000,000 if absent. */
   readonly maxCodeBytes?: number;
+}
+
+export interface ReadOptions extends ReadLimits {
+  /** Content hash that the caller knows and does not need again. */
+  readonly knownHash?: string | null;
 }
 
 const defaultMaxDataBytes = 1_000_000;
@@ -43,25 +47,29 @@ export function readSource(
   const binary = binaryFormat(bytes, form);
   if (binary !== '') return skip('binary', binary);
   const { text, encoding, isGuessed, hasLosses } = decodeText(bytes, form);
-  const language = languageOf(entry.path, text);
-  const refusal = refusalOf(entry.path, text, language);
-  if (refusal !== null) return refusal;
+  const file: SourceFile = {
+    path: entry.path,
+    text,
+    encoding,
+    encodingGuessed: isGuessed,
+    lineStarts: lineTableOf(text),
+    hash,
+    bytes: bytes.length,
+    language: languageOf(entry.path, text),
+  };
   const degraded: DegradeReason[] = [];
   if (isGuessed) degraded.push('guessed_encoding');
   if (hasLosses) degraded.push('undecodable_bytes');
-  const lineStarts = lineTableOf(text);
-  const { path } = entry;
-  const file = { path, text, encoding, encodingGuessed: isGuessed, lineStarts, hash, bytes: bytes.length, language };
-  return { kind: 'read', file, stat, degraded };
+  return refuseText(file) ?? { kind: 'read', file, stat, degraded };
 }
 
 /** Text that is not to be indexed. */
-function refusalOf(path: string, text: string, language: string): SkippedOutcome | null {
-  const secret = secretContent(path, text);
+function refuseText(file: SourceFile): SkippedOutcome | null {
+  const secret = secretContent(file.path, file.text);
   if (secret !== '') return skip('secret', secret);
-  const generated = generatedName(path) || generatedContent(text);
+  const generated = generatedName(file.path) || generatedContent(file.text);
   if (generated !== '') return skip('generated', generated);
-  const minified = minifiedText(path, text, language);
+  const minified = minifiedText(file);
   return minified === '' ? null : skip('minified', minified);
 }
 

@@ -4,7 +4,7 @@ const pemKey = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----((?:[^-]|-(
 const minKeyCharacters = 60;
 const puttyKey = /^PuTTY-User-Key-File-\d/;
 /** A token itself, not a reference to a variable (`${NPM_TOKEN}`). */
-const registryToken = /^\s*[^#;\n]*_(?:authToken|auth|password)\s*=\s*["']?[A-Za-z0-9+/_=-]{6,}/m;
+const registryToken = /^[^#;\n]*_(?:authToken|auth|password)\s*=\s*["']?[A-Za-z0-9+/_=-]{6,}/m;
 
 /** Why a text is a secret, '' if it is none. Code that only speaks of keys is none. */
 export function secretContent(path: string, text: string): string {

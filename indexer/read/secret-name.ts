@@ -1,6 +1,6 @@
 /** Names of files that hold secrets, with what they are. Compared in lower case. */
 const secretFileNames: ReadonlyMap<string, string> = new Map([
-  ...named('private key', ['id_rsa', 'id_dsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk', 'identity']),
+  ...named('private key', ['id_rsa', 'id_dsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk']),
   ...named('login data', ['.netrc', '_netrc', '.git-credentials', '.pgpass', 'pgpass.conf', '.my.cnf', '.mylogin.cnf']),
   ...named('login data', ['.htpasswd', '.pypirc', '.dockercfg', '.s3cfg', '.boto', '.vault-token', '.vault_pass']),
   ...named('login data', ['credentials.json', 'application_default_credentials.json', 'kubeconfig', 'rclone.conf']),

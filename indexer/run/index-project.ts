@@ -3,6 +3,7 @@ import type { Embedder } from '../../src/core/embedding.ts';
 import type { VectorStore } from '../../src/core/vector-store.ts';
 import { resolveChunkOptions, type ChunkOptions } from '../chunk/chunk-options.ts';
 import { chunkerVersions } from '../chunk/chunker-version.ts';
+import type { ReadLimits } from '../read/read-source.ts';
 import type { IgnoreMatcher } from '../walk/ignore-matcher.ts';
 import { OutcomeCommitter } from './commit-outcomes.ts';
 import { ProgressMeter, type IndexProgress } from './index-progress.ts';
@@ -33,6 +34,8 @@ export interface IndexOptions {
   readonly signal?: AbortSignal;
   onProgress?(progress: IndexProgress): void;
   readonly chunkOptions?: Partial<ChunkOptions>;
+  /** How large files may be. */
+  readonly readLimits?: ReadLimits;
   /** Says of a project-relative path whether it is indexed at all; everything that is not ignored by default. */
   accepts?(path: string): boolean;
   /** Number of parser threads; by default one per core, at most 8. */
@@ -76,6 +79,7 @@ class IndexRun {
     const { writer } = parts.catalogue;
     this.#pool = new ParsePool({
       chunkOptions: this.#chunkOptions,
+      ...(options.readLimits && { readLimits: options.readLimits }),
       ...(options.threads !== undefined && { threads: options.threads }),
       quarantined: writer.quarantined(),
       onQuarantine: (hash) => writer.quarantine(hash),
@@ -148,7 +152,7 @@ class IndexRun {
     await this.#unlessAborted(() => this.#store.flush());
     if (this.#aborted) return;
     this.#meter.finishing();
-    if (this.#store.wrote) await store.optimize();
+    await store.optimize();
     catalogue.writer.completeRun(this.#options.now().toISOString());
     this.#completed = true;
     this.#meter.finished();

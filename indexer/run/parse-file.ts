@@ -6,7 +6,7 @@ import { chunkTerms } from '../../src/text/terms.ts';
 import type { ChunkOptions } from '../chunk/chunk-options.ts';
 import { chunkSource } from '../chunk/chunk-source.ts';
 import type { ReadOutcome } from '../read/read-outcome.ts';
-import { readSource } from '../read/read-source.ts';
+import { type ReadLimits, readSource } from '../read/read-source.ts';
 import { extractSymbols } from '../symbol/extract-symbols.ts';
 import { threadCpuMs } from './cpu-clock.ts';
 import type { Heartbeat } from './heartbeat.ts';
@@ -15,6 +15,7 @@ import type { ParseCost, ParseJob, ParseReply } from './parse-job.ts';
 /** What a thread needs to parse files. */
 export interface FileParserParts {
   readonly chunkOptions: ChunkOptions;
+  readonly readLimits?: ReadLimits;
   readonly versionOf: (language: string) => string;
   /** Content hashes that are chunked by lines. */
   readonly quarantined: ReadonlySet<string>;
@@ -27,7 +28,7 @@ const maxKeptChars = 2_000_000;
 /** Reads one file and makes its chunks, terms and symbols. */
 export async function parseFile(job: ParseJob, parts: FileParserParts): Promise<ParseReply> {
   const watch = new Stopwatch();
-  const read = await readSource(job, { knownHash: job.knownHash });
+  const read = await readSource(job, { ...parts.readLimits, knownHash: job.knownHash });
   watch.lap('readMs');
   if (read.kind !== 'read') return { outcome: unread(job.path, read), cost: watch.cost, retire: false };
   const { file } = read;

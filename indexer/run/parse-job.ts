@@ -1,6 +1,7 @@
 import type { IndexedFile, SkippedFile } from '../../src/core/catalogue.ts';
 import type { FileStat } from '../../src/core/source-file.ts';
 import type { ChunkOptions } from '../chunk/chunk-options.ts';
+import type { ReadLimits } from '../read/read-source.ts';
 
 /** One file to read, parse and chunk. Plain data: it travels between threads. */
 export interface ParseJob {
@@ -41,6 +42,7 @@ export interface ParseReply {
 export interface WorkerSetup {
   readonly heartbeat: SharedArrayBuffer;
   readonly chunkOptions: ChunkOptions;
+  readonly readLimits?: ReadLimits;
   /** Content hashes that hung or broke a parser. */
   readonly quarantined: readonly string[];
 }

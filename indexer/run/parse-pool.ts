@@ -1,12 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { ChunkOptions } from '../chunk/chunk-options.ts';
+import type { ReadLimits } from '../read/read-source.ts';
 import { HangWatch } from './hang-watch.ts';
 import type { ParseJob, ParseReply } from './parse-job.ts';
 import { ParseThread, workerUrl, type ParseTask } from './parse-thread.ts';
 
 export interface ParsePoolOptions {
   readonly chunkOptions: ChunkOptions;
+  readonly readLimits?: ReadLimits;
   /** Number of worker threads; by default one per core, at most 8. */
   readonly threads?: number;
   /** Content hashes that are chunked by lines. */
@@ -81,8 +83,8 @@ export class ParsePool {
   }
 
   #startThread(): ParseThread {
-    const { chunkOptions } = this.#options;
-    const setup = { chunkOptions, quarantined: [...this.#quarantined] };
+    const { chunkOptions, readLimits } = this.#options;
+    const setup = { chunkOptions, ...(readLimits && { readLimits }), quarantined: [...this.#quarantined] };
     const thread = new ParseThread(this.#options.workerUrl ?? workerUrl, setup, {
       onReply: (from, task, reply) => this.#reply(from, task, reply),
       onExit: (from, tasks, error) => this.#replace(from, tasks, error),

@@ -8,6 +8,7 @@ import { readyMessage, type ParseJob, type WorkerSetup } from './parse-job.ts';
 function serve(port: NonNullable<typeof parentPort>, setup: WorkerSetup): void {
   const parts: FileParserParts = {
     chunkOptions: setup.chunkOptions,
+    ...(setup.readLimits && { readLimits: setup.readLimits }),
     versionOf: chunkerVersions(setup.chunkOptions),
     quarantined: new Set(setup.quarantined),
     heartbeat: new Heartbeat(setup.heartbeat),

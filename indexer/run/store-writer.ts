@@ -26,9 +26,10 @@ export class StoreWriter {
   readonly #batchRecords: number;
   #waiting = 0;
   #running: Promise<void> | null = null;
+  /** Chunks given to the embedder so far. */
   embedded = 0;
+  /** CPU time of the main thread while it waited for vectors. */
   embedMs = 0;
-  wrote = false;
 
   constructor(parts: StoreWriterParts) {
     this.#parts = parts;
@@ -79,7 +80,6 @@ export class StoreWriter {
     const records = await this.#withVectors(batch);
     await store.write({ records, removeBefore: batch.removeBefore });
     catalogue.writer.stored(batch);
-    this.wrote = true;
     this.#waiting = Math.max(0, this.#waiting - records.length);
     meter.stored(records.length);
     return true;

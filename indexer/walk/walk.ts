@@ -38,6 +38,8 @@ const rootProblems: ReadonlyMap<string, string> = new Map([
  */
 export async function* walk(matcher: IgnoreMatcher, options: WalkOptions = {}): AsyncGenerator<WalkEntry, void> {
   const total = { files: 0, skipped: 0, ignoredFiles: 0, ignoredFolders: 0 };
+  // Rules are read anew: they may have changed without anyone telling the matcher.
+  matcher.forget('');
   const lookahead = new Lookahead(matcher);
   /** What is still to come, the next last. */
   const stack: FolderListing['items'][number][] = [{ kind: 'folder', path: '', ignored: false }];

@@ -1,7 +1,7 @@
 import type { Answer, AnswerEvent, Evidence } from '../core/answer.ts';
 import { ServiceError, toServiceError } from '../core/errors.ts';
 import type { Generator, GeneratorInfo } from '../core/generation.ts';
-import type { Hit, Retriever, SearchRequest, SearchResult } from '../core/retrieval.ts';
+import type { Hit, Retriever, SearchRequest } from '../core/retrieval.ts';
 import { estimateTokens } from '../text/tokens.ts';
 import { answerReserve, evidenceBudget, packEvidence } from './context-window.ts';
 import type { ReadingSpeed } from './context-window.ts';
@@ -42,7 +42,10 @@ export async function* answerQuestion(
   request: AnswerRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<AnswerEvent> {
-  const [found, model] = await Promise.all([search(parts, request, signal), describe(parts.generator, signal)]);
+  const [found, model] = await Promise.all([
+    parts.retriever.search(request, signal),
+    describe(parts.generator, signal),
+  ]);
   const hits = [...(request.extraHits ?? []), ...found.hits];
   const evidence = packEvidence(hits, budget(parts, request, model));
   const notices = [...found.notices, ...(model instanceof ServiceError ? [] : (model?.notices ?? []))];
@@ -81,11 +84,6 @@ async function* askModel(asking: Asking, signal?: AbortSignal): AsyncGenerator<A
   }
   const told = [...notices, ...generated.notices];
   yield { type: 'answer', answer: { ...generated, mode: 'generated', model: model.model, notices: told } };
-}
-
-async function search(parts: AnswerParts, request: AnswerRequest, signal?: AbortSignal): Promise<SearchResult> {
-  const { extraHits: _extraHits, ...searchRequest } = request;
-  return parts.retriever.search(searchRequest, signal);
 }
 
 /** What is known of the model, or why it cannot be asked; only stopping is thrown. */

@@ -44,9 +44,9 @@ export function cutToWidth(line: string, columns: number): string {
   return line;
 }
 
-/** 1234567 → `1,234,567`, whatever the locale of the machine. */
+/** 1234567 → `1,234,567`. By hand: the first use of a locale costs a fifth of a short run's time. */
 export function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** `1 file`, `2 files`. */

@@ -25,8 +25,11 @@ export interface ChunkRecord {
   readonly vector?: Float32Array;
 }
 
+/** A chunk without its text: what names and places it. */
+export type ChunkOutline = Omit<ChunkRecord, 'text' | 'terms' | 'vector'>;
+
 /** A chunk found, without its text. */
-export type StoreHit = Omit<ChunkRecord, 'text' | 'terms' | 'vector'> & { readonly score: number };
+export type StoreHit = ChunkOutline & { readonly score: number };
 
 /** One search term with its weight. */
 export interface QueryTerm {
@@ -67,6 +70,8 @@ export interface VectorStore {
   searchVector(vector: Float32Array, options: SearchOptions): Promise<readonly StoreHit[]>;
   /** Whole records by id, in the order of `ids`; unknown ids are left out. */
   read(ids: readonly number[]): Promise<readonly ChunkRecord[]>;
+  /** As `read`, without the texts, which for a hundred chunks take two thirds of the time. */
+  outline(ids: readonly number[]): Promise<readonly ChunkOutline[]>;
   /** Rows of each file and generation: what an unclean stop is checked against. */
   inventory(): Promise<readonly { readonly file: number; readonly generation: number; readonly rows: number }[]>;
   close(): Promise<void>;

@@ -1,10 +1,18 @@
 import type { Query, Table, VectorQuery } from '@lancedb/lancedb';
 import type { Table as ArrowTable } from 'apache-arrow';
-import type { ChunkRecord, QueryTerm, SearchOptions, StoreBatch, StoreHit, VectorStore } from '../core/vector-store.ts';
+import type {
+  ChunkOutline,
+  ChunkRecord,
+  QueryTerm,
+  SearchOptions,
+  StoreBatch,
+  StoreHit,
+  VectorStore,
+} from '../core/vector-store.ts';
 import { FolderSync } from './folder-sync.ts';
-import { hitColumns } from './lance/columns.ts';
+import { outlineColumns } from './lance/columns.ts';
 import { filterPredicate, idPredicate, olderPredicates, searchableTerms } from './lance/query.ts';
-import { countRows, hitsOf, recordsOf } from './lance/rows.ts';
+import { countRows, hitsOf, outlinesOf, recordsOf } from './lance/rows.ts';
 import { indexTerms, loadLance, openTable, type TablePlace, translated } from './lance/table.ts';
 
 /** What a store is opened with. */
@@ -73,7 +81,7 @@ export class LanceStore implements VectorStore {
     const query = new BooleanQuery(clauses);
     const found = await this.#read('search', (table) =>
       narrowed(table.query().fullTextSearch(query), options)
-        .select([...hitColumns, '_score'])
+        .select([...outlineColumns, '_score'])
         .toArrow(),
     );
     return ranked(hitsOf(found, '_score', (score) => score).filter(({ score }) => score > 0));
@@ -83,7 +91,7 @@ export class LanceStore implements VectorStore {
     if (this.#options.dimension === null || options.limit <= 0) return [];
     const found = await this.#read('search', (table) =>
       narrowed(table.query().nearestTo(vector).distanceType('cosine'), options)
-        .select([...hitColumns, '_distance'])
+        .select([...outlineColumns, '_distance'])
         .toArrow(),
     );
     return ranked(hitsOf(found, '_distance', (distance) => 1 - distance));
@@ -92,8 +100,19 @@ export class LanceStore implements VectorStore {
   async read(ids: readonly number[]): Promise<readonly ChunkRecord[]> {
     if (ids.length === 0) return [];
     const found = await this.#read('read chunks', (table) => table.query().where(idPredicate(ids)).toArrow());
-    const records = new Map(recordsOf(found).map((record) => [record.id, record]));
-    return ids.map((id) => records.get(id)).filter((record) => record !== undefined);
+    return inOrder(ids, recordsOf(found));
+  }
+
+  async outline(ids: readonly number[]): Promise<readonly ChunkOutline[]> {
+    if (ids.length === 0) return [];
+    const found = await this.#read('read chunks', (table) =>
+      table
+        .query()
+        .where(idPredicate(ids))
+        .select([...outlineColumns])
+        .toArrow(),
+    );
+    return inOrder(ids, outlinesOf(found));
   }
 
   async inventory(): Promise<readonly { readonly file: number; readonly generation: number; readonly rows: number }[]> {
@@ -202,4 +221,9 @@ function narrowed<Q extends Query | VectorQuery>(query: Q, { limit, filter }: Se
 /** Best first; equal scores by id, so that the same index gives the same order. */
 function ranked(hits: readonly StoreHit[]): StoreHit[] {
   return hits.toSorted((left, right) => right.score - left.score || left.id - right.id);
+}
+
+function inOrder<T extends { readonly id: number }>(ids: readonly number[], found: readonly T[]): T[] {
+  const byId = new Map(found.map((chunk) => [chunk.id, chunk]));
+  return ids.map((id) => byId.get(id)).filter((chunk) => chunk !== undefined);
 }

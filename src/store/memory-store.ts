@@ -1,4 +1,5 @@
 import type {
+  ChunkOutline,
   ChunkRecord,
   QueryTerm,
   SearchOptions,
@@ -72,6 +73,10 @@ export class MemoryStore implements VectorStore {
     return ids.map((id) => this.#chunks.get(id)?.record).filter((record) => record !== undefined);
   }
 
+  async outline(ids: readonly number[]): Promise<readonly ChunkOutline[]> {
+    return (await this.read(ids)).map(outlineOf);
+  }
+
   async inventory(): Promise<readonly { readonly file: number; readonly generation: number; readonly rows: number }[]> {
     const groups = Map.groupBy(this.#chunks.values(), ({ record }) => `${record.file} ${record.generation}`);
     return [...groups.values()].flatMap((chunks) => {
@@ -96,9 +101,13 @@ function passes({ file, language }: ChunkRecord, filter: StoreFilter | undefined
   return (filter?.languages?.includes(language) ?? true) && (filter?.files?.includes(file) ?? true);
 }
 
-function hitOf(record: ChunkRecord, score: number): StoreHit {
+function outlineOf(record: ChunkRecord): ChunkOutline {
   const { id, file, generation, path, language, kind, name, startLine, endLine, context } = record;
-  return { id, file, generation, path, language, kind, name, startLine, endLine, context, score };
+  return { id, file, generation, path, language, kind, name, startLine, endLine, context };
+}
+
+function hitOf(record: ChunkRecord, score: number): StoreHit {
+  return { ...outlineOf(record), score };
 }
 
 function best(hits: readonly StoreHit[], limit: number): readonly StoreHit[] {

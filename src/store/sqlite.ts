@@ -176,8 +176,11 @@ function primaryCode(error: unknown): number | undefined {
   return error.errcode & 0xff;
 }
 
-/** SQLite gives its side files the mode of the main one, so that one is made first, and only where there is none. */
-function createPrivately(path: string): void {
+/**
+ * Makes an empty database that only its owner can read, where there is none; SQLite gives its side files the same mode.
+ * A file that exists is not touched, see `SqliteDatabase` for why.
+ */
+export function createPrivately(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {

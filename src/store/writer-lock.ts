@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ServiceError } from '../core/errors.ts';
+import { createPrivately } from './sqlite.ts';
 
 /** The right to write an index, held until `release` or the end of the process, however it ends. */
 export interface WriterLock {
@@ -34,7 +35,9 @@ export function lockForWriting(folder: string): WriterLock {
 function beginExclusively(folder: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(join(folder, 'writer.lock'), { timeout: 0 });
+    const path = join(folder, 'writer.lock');
+    createPrivately(path);
+    database = new DatabaseSync(path, { timeout: 0 });
     database.exec('BEGIN IMMEDIATE');
     return database;
   } catch (cause) {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Catalogue, IndexedFile, PendingBatch } from '../../src/core/catalogue.ts';
-import type { CodeSymbol } from '../../src/core/code-graph.ts';
+import type { Catalogue, PendingBatch } from '../../src/core/catalogue.ts';
+import { definition, indexedFile } from '../support/indexed-file.ts';
 
 /** An open catalogue, and a second, independent view of it for reading. */
 export interface OpenCatalogue extends Catalogue {
@@ -9,50 +9,11 @@ export interface OpenCatalogue extends Catalogue {
   close(): Promise<void>;
 }
 
-/** A file of lines, one chunk a line, each chunk's terms being the line's words. */
-export function indexedFile(path: string, lines: readonly string[], fields: Partial<IndexedFile> = {}): IndexedFile {
-  let at = 0;
-  const chunks = lines.map((line, ordinal) => {
-    const text = `${line}\n`;
-    const start = at;
-    at += text.length;
-    const place = { ordinal, start, end: at, startLine: ordinal + 1, endLine: ordinal + 1 };
-    return { ...place, kind: 'code' as const, name: '', context: [], text, terms: line.toLowerCase() };
-  });
-  return {
-    path,
-    hash: 'ab'.repeat(32),
-    stat: { bytes: at, mtimeNs: 1_763_800_000_123_456_789n, inode: 2n ** 64n - 2n },
-    language: 'typescript',
-    encoding: 'utf-8',
-    chunkerVersion: '1',
-    lines: lines.length,
-    degraded: [],
-    chunks,
-    symbols: [],
-    ...fields,
-  };
-}
-
-/** A function named at an offset of the file's text. */
-export function definition(name: string, nameStart: number, fields: Partial<CodeSymbol> = {}): CodeSymbol {
-  return {
-    name,
-    kind: 'function',
-    container: '',
-    startLine: 1,
-    endLine: 2,
-    nameStart,
-    signature: `f ${name}`,
-    ...fields,
-  };
-}
-
 const emptyTotals = { files: 0, chunks: 0, symbols: 0, skipped: 0, degraded: 0, bytes: 0, pending: 0, languages: [] };
 
 /** What every Catalogue must do. */
-export function catalogueContract(name: string, open: () => Promise<OpenCatalogue>): void {
-  describe(`${name} as a Catalogue`, () => {
+export function catalogueContract(subject: string, open: () => Promise<OpenCatalogue>): void {
+  describe(`${subject} as a Catalogue`, () => {
     let catalogue: OpenCatalogue;
     beforeEach(async () => {
       catalogue = await open();

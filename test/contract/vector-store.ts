@@ -74,6 +74,9 @@ export function vectorStoreContract(name: string, open: StoreFactory): void {
       expect(hit?.score).toBeGreaterThan(0);
       const [near] = await store.searchVector(Float32Array.of(1, 0, 0, 0), { limit: 1 });
       expect(near).toEqual({ ...located, score: expect.closeTo(1, 3) });
+      await add(chunk(6));
+      expect(await store.outline([99, 5])).toEqual([located]);
+      expect(await store.outline([])).toEqual([]);
     });
 
     test('terms match exactly: case, punctuation and long words included', async () => {

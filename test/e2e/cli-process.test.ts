@@ -2,6 +2,7 @@ import { on } from 'node:events';
 import { mkdirSync, statSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { lockForWriting } from '../../src/store/writer-lock.ts';
 import { createSandbox, outcomeOf } from '../support/cli-process.ts';
 import type { Sandbox } from '../support/cli-process.ts';
 
@@ -36,6 +37,21 @@ test('Ctrl-C while indexing exits with 130 and leaves an index that the next run
   expect(stderr).not.toMatch(/\n\s+at /);
   expect(await sandbox.json(folder, 'index')).toMatchObject({ files: 1_500 });
   expect(await sandbox.json(folder, 'search', 'compute1499x39', '--limit', '1')).toMatchObject({ hits: [{ path: 'module-1499.ts' }] });
+});
+
+test('one process writes an index; another one is told to wait, and may read', async () => {
+  const folder = sandbox.copyProject('shop', 'busy');
+  await sandbox.json(folder, 'index');
+  const { indexFolder } = await sandbox.json<{ indexFolder: string }>(folder, 'status');
+  const lock = lockForWriting(indexFolder);
+  try {
+    expect(await sandbox.run(folder, 'index')).toMatchObject({ status: 4, stderr: expect.stringContaining(String(process.pid)) });
+    expect(await sandbox.run(folder, 'remove', 'busy')).toMatchObject({ status: 4 });
+    expect(await sandbox.json(folder, 'search', 'Backoff')).toMatchObject({ hits: [{ path: 'worker/backoff.go' }, {}] });
+  } finally {
+    lock.release();
+  }
+  expect(await sandbox.json(folder, 'index')).toMatchObject({ parsed: 0 });
 });
 
 test('a reader that closes the pipe early is no failure', async () => {

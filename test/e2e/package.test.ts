@@ -70,9 +70,8 @@ test('no package runs code on installation, and none is there for development', 
   const { packages } = JSON.parse(readFileSync(join(project, 'node_modules/.package-lock.json'), 'utf8')) as Installed;
   expect(Object.keys(packages)).toContain('node_modules/lorekeep');
   expect(Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript)).toEqual([]);
-  for (const name of ['typescript', 'vitest', 'openai', '@huggingface/transformers', 'lorekeep/dist/test']) {
-    expect(existsSync(join(project, 'node_modules', name)), name).toBe(false);
-  }
+  const unwanted = ['typescript', 'vitest', 'openai', '@huggingface/transformers', 'lorekeep/dist/test'];
+  expect(unwanted.filter((name) => existsSync(join(project, 'node_modules', name)))).toEqual([]);
 });
 
 test('the installation stays small', () => {

@@ -52,6 +52,17 @@ export function createSandbox(): Sandbox {
   };
 }
 
+/** Resolves when a process has printed a text on standard output. */
+export function printed(child: ChildProcess, text: string): Promise<void> {
+  let seen = '';
+  return new Promise((resolve) => {
+    child.stdout?.on('data', (data: Buffer) => {
+      seen += data.toString();
+      if (seen.includes(text)) resolve();
+    });
+  });
+}
+
 /** What a process printed and how it ended; -1 when a signal killed it. */
 export function outcomeOf(child: ChildProcess): Promise<CliOutcome> {
   const parts = { stdout: '', stderr: '' };

@@ -17,7 +17,7 @@ function encodingTable(label: string): ReadonlyMap<string, Buffer> {
   const decoder = new TextDecoder(label, { fatal: true });
   const table = new Map<string, Buffer>();
   const add = (bytes: Buffer): void => {
-    const char = decodeOrNull(decoder, bytes);
+    const char = orNull(() => decoder.decode(bytes));
     if (char !== null && /^.$/su.test(char) && !table.has(char)) table.set(char, bytes);
   };
   for (let byte = 0; byte < 256; byte++) add(Buffer.from([byte]));
@@ -27,9 +27,9 @@ function encodingTable(label: string): ReadonlyMap<string, Buffer> {
   return table;
 }
 
-function decodeOrNull(decoder: TextDecoder, bytes: Buffer): string | null {
+function orNull(decode: () => string): string | null {
   try {
-    return decoder.decode(bytes);
+    return decode();
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@ import type { Evidence } from '../../src/core/answer.ts';
 import type { Hit } from '../../src/core/retrieval.ts';
 
 /** A hit on lines of a made-up file; each line tells its own number. */
-export function hitOn(path: string, startLine: number, endLine: number, more: Partial<Hit> = {}): Hit {
+export function hitOn(path: string, [startLine, endLine]: readonly [number, number], more: Partial<Hit> = {}): Hit {
   const lines = Array.from({ length: endLine - startLine + 1 }, (_, index) => `line ${startLine + index} of ${path}`);
   const place = { project: 'shop', path, startLine, endLine };
   return {
@@ -21,7 +21,7 @@ export function hitOn(path: string, startLine: number, endLine: number, more: Pa
 /** Numbered evidence, one line each. */
 export function evidenceOf(count: number): readonly Evidence[] {
   return Array.from({ length: count }, (_, index) => {
-    const { project, path, startLine, endLine, context, text } = hitOn(`src/file-${index + 1}.ts`, 1, 1);
+    const { project, path, startLine, endLine, context, text } = hitOn(`src/file-${index + 1}.ts`, [1, 1]);
     return { number: index + 1, project, path, startLine, endLine, context, text, tokens: 10 };
   });
 }

@@ -43,14 +43,16 @@ export async function startFakeOllama(
     response.once('close', () => {
       if (!response.writableFinished) abandoned.resolve();
     });
-    void readRequest(request).then(async (one) => {
-      seen.push(one);
-      const answer = paths[one.path];
-      if (answer === undefined) sendJson(response, { error: 'no such path' }, 404);
-      else if (typeof answer === 'function') await answer(response, one);
-      else sendJson(response, answer);
-    });
+    void answerRequest(request, response);
   });
+  const answerRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const one = await readRequest(request);
+    seen.push(one);
+    const answer = paths[one.path];
+    if (answer === undefined) sendJson(response, { error: 'no such path' }, 404);
+    else if (typeof answer === 'function') await answer(response, one);
+    else sendJson(response, answer);
+  };
   server.listen(listenOn === null ? { port: 0, host: '127.0.0.1' } : { path: listenOn.socketPath });
   await once(server, 'listening');
   const address = server.address();

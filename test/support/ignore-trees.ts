@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { createIgnoreMatcher } from '../../indexer/walk/walk.ts';
 import { joinByteString, nameOfByteString } from '../../indexer/walk/path-name.ts';
@@ -107,7 +107,7 @@ const ruleText = fc
   .map(([start, lines, end]) => start + lines.join('\n') + end);
 const treePath = fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
 const tree = fc
-  .tuple(fc.array(treePath, { minLength: 4, maxLength: 14 }), fc.array(fc.tuple(fc.nat(), ruleText), { maxLength: 4 }))
+  .tuple(fc.array(treePath, { minLength: 3, maxLength: 9 }), fc.array(fc.tuple(fc.nat(), ruleText), { maxLength: 4 }))
   .map(([paths, rules]) => {
     const files = withoutConflicts(paths);
     const folders = ['', ...foldersOf(files)];
@@ -141,14 +141,14 @@ function compareRepository(sample: IgnoreRepository, folder: string, total: Comp
   const root = join(folder, 'repository');
   const globalExcludesFile = join(folder, 'global-excludes');
   const write = (path: string, text: string): void => writeBytes(root, path, text);
+  for (const made of ['', '.git', '.git/info', '.git/objects', '.git/refs']) mkdirSync(join(root, made));
   write('.git/HEAD', 'ref: refs/heads/main\n');
-  mkdirSync(join(root, '.git/objects'));
-  mkdirSync(join(root, '.git/refs'));
   write('.git/config', `[core]\nrepositoryformatversion = 0\nbare = false\nexcludesFile = ${globalExcludesFile}\n`);
   write('.git/info/exclude', sample.infoExclude);
   write('.gitignore', sample.rootRules);
   writeFileSync(globalExcludesFile, sample.globalExcludes, 'latin1');
   const paths = sample.trees.flatMap(({ files, rules }, index) => {
+    for (const made of ['', ...foldersOf(files)]) mkdirSync(joinByteString(root, `t${index}/${made}`));
     for (const file of files) write(`t${index}/${file}`, '');
     for (const [base, text] of Object.entries(rules))
       write(`t${index}/${base === '' ? '' : `${base}/`}.gitignore`, text);
@@ -196,10 +196,7 @@ function runAllowingNone(run: () => Buffer): Buffer {
 }
 
 function writeBytes(root: string, path: string, text: string): void {
-  const absolute = joinByteString(root, path);
-  const parent = path.includes('/') ? joinByteString(root, dirname(path)) : root;
-  mkdirSync(parent, { recursive: true });
-  writeFileSync(absolute, text, 'latin1');
+  writeFileSync(joinByteString(root, path), text, 'latin1');
 }
 
 function foldersOf(files: readonly string[]): readonly string[] {

@@ -18,7 +18,7 @@ export const ollamaLeftOut =
 
 const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'lorekeep-test');
 const program = join(cache, 'ollama');
-const models = join(cache, 'models');
+const models = join(cache, 'models-2');
 
 /** Whether test/support/ollama-setup.sh has been run on this machine. */
 export function isOllamaSetUp(): boolean {

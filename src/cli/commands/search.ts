@@ -2,7 +2,7 @@ import type { Hit } from '../../core/retrieval.ts';
 import type { SearchReport } from '../../verbs/reports.ts';
 import { flagList, flagText, hasFlag } from '../command.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { everyCommand, projectFlag } from '../common-flags.ts';
+import { configFlags, everyCommand, projectFlag } from '../common-flags.ts';
 import { ensureIndexed } from '../ensure-indexed.ts';
 import { flagNumber } from '../parse-arguments.ts';
 import { ofSeveralProjects, placeOf, snippet } from '../places.ts';
@@ -27,6 +27,7 @@ export const searchCommand: Command = {
     { name: 'explain', summary: 'Show what each ranking signal added to a score.' },
     { name: 'full', summary: 'Show the whole text of each place.' },
     projectFlag,
+    ...configFlags('modelUrl', 'allowedHosts'),
     ...everyCommand,
   ],
   examples: [

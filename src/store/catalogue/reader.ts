@@ -13,8 +13,10 @@ import type { SqliteDatabase } from '../sqlite.ts';
 import { fileRecord, type FileRow, parseReasons, selectFiles } from './file-row.ts';
 import { decodeSymbols, foldHash, type PlacedSymbol } from './symbol-codec.ts';
 
-interface SymbolFileRow {
+interface SymbolRow {
   readonly file: number;
+  /** Among the definitions of the file. */
+  readonly position: number;
   readonly path: string;
   readonly language: string;
   readonly generation: number;
@@ -113,33 +115,37 @@ export class SqliteCatalogueReader implements CatalogueReader {
 
   #symbolsFolded(folded: string, limit: number): readonly SymbolHit[] {
     if (folded === '') return [];
-    const hits: SymbolHit[] = [];
-    const rows = this.#database.all<SymbolFileRow>(
-      `SELECT file, path, language, generation, first_chunk AS firstChunk
-        FROM symbol_name JOIN file USING (file) WHERE fold = ? ORDER BY file LIMIT ?`,
+    const rows = this.#database.all<SymbolRow>(
+      `SELECT file, position, path, language, generation, first_chunk AS firstChunk
+        FROM symbol_name JOIN file USING (file) WHERE fold = ? ORDER BY file, position LIMIT ?`,
       foldHash(folded),
       limit,
     );
-    for (const { file, path, language, generation, firstChunk } of rows) {
-      for (const { symbol, chunk } of this.#symbolsOf(file, generation)) {
-        if (hits.length >= limit) return hits;
-        if (foldName(symbol.name) === folded) hits.push({ ...symbol, file, path, language, chunk: firstChunk + chunk });
-      }
-    }
-    return hits;
+    return rows.flatMap(({ file, position, path, language, generation, firstChunk }) => {
+      const placed = this.#symbolsOf(file, generation)[position];
+      if (placed === undefined || foldName(placed.symbol.name) !== folded) return [];
+      return [{ ...placed.symbol, file, path, language, chunk: firstChunk + placed.chunk }];
+    });
   }
 
+  /** None when the file has changed since the caller looked. */
   #symbolsOf(file: number, generation: number): readonly PlacedSymbol[] {
     const key = `${file} ${generation}`;
-    const known = this.#decoded.get(key);
+    const symbols = this.#decoded.get(key) ?? this.#decode(file, generation);
+    // Put last again: the first is then the one not used for longest.
     this.#decoded.delete(key);
-    const row = known
-      ? undefined
-      : this.#database.get<{ content: Uint8Array }>('SELECT content FROM symbols WHERE file = ?', file);
-    const symbols = known ?? (row ? decodeSymbols(row.content) : []);
     this.#decoded.set(key, symbols);
     const [oldest] = this.#decoded.keys();
     if (this.#decoded.size > decodedFiles && oldest !== undefined) this.#decoded.delete(oldest);
     return symbols;
+  }
+
+  #decode(file: number, generation: number): readonly PlacedSymbol[] {
+    const row = this.#database.get<{ content: Uint8Array }>(
+      'SELECT content FROM symbols JOIN file USING (file) WHERE file = ? AND generation = ?',
+      file,
+      generation,
+    );
+    return row === undefined ? [] : decodeSymbols(row.content);
   }
 }

@@ -30,7 +30,12 @@ const tables = `
     symbols INTEGER NOT NULL
   );
   CREATE TABLE symbols (file INTEGER PRIMARY KEY, content BLOB NOT NULL);
-  CREATE TABLE symbol_name (fold INTEGER NOT NULL, file INTEGER NOT NULL, PRIMARY KEY (fold, file)) WITHOUT ROWID;
+  CREATE TABLE symbol_name (
+    fold INTEGER NOT NULL,
+    file INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (fold, file, position)
+  ) WITHOUT ROWID;
   CREATE TABLE path_word (word TEXT PRIMARY KEY, files INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL, detail TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE quarantine (hash BLOB PRIMARY KEY) WITHOUT ROWID;

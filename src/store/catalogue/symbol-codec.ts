@@ -63,9 +63,9 @@ export function foldHash(folded: string): number {
   return hash | 0;
 }
 
-/** The distinct keys of a file's definitions. */
-export function foldHashes(placed: readonly PlacedSymbol[]): ReadonlySet<number> {
-  return new Set(placed.map(({ symbol }) => foldHash(foldName(symbol.name))));
+/** The keys of a file's definitions, in their order. */
+export function foldHashes(placed: readonly PlacedSymbol[]): readonly number[] {
+  return placed.map(({ symbol }) => foldHash(foldName(symbol.name)));
 }
 
 function kindAt(index: number | undefined): SymbolKind {

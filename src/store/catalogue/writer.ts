@@ -179,14 +179,15 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
   #addSymbols(file: number, symbols: readonly PlacedSymbol[]): void {
     if (symbols.length === 0) return;
     this.#database.run('INSERT INTO symbols VALUES (?, ?)', file, encodeSymbols(symbols));
-    for (const fold of foldHashes(symbols))
-      this.#database.run('INSERT OR IGNORE INTO symbol_name VALUES (?, ?)', fold, file);
+    for (const [position, fold] of foldHashes(symbols).entries()) {
+      this.#database.run('INSERT OR IGNORE INTO symbol_name VALUES (?, ?, ?)', fold, file, position);
+    }
   }
 
   #dropSymbols(file: number): void {
     const row = this.#database.get<{ content: Uint8Array }>('SELECT content FROM symbols WHERE file = ?', file);
     if (row === undefined) return;
-    for (const fold of foldHashes(decodeSymbols(row.content))) {
+    for (const fold of new Set(foldHashes(decodeSymbols(row.content)))) {
       this.#database.run('DELETE FROM symbol_name WHERE fold = ? AND file = ?', fold, file);
     }
     this.#database.run('DELETE FROM symbols WHERE file = ?', file);

@@ -12,8 +12,8 @@ export const textColumns: readonly TextColumn[] = ['path', 'language', 'kind', '
 /** Text columns to compress; LanceDB finds by itself that paths, languages and kinds repeat. */
 export const compressedColumns: ReadonlySet<TextColumn> = new Set<TextColumn>(['name', 'context', 'text', 'terms']);
 
-/** What a hit carries: everything but text, terms and vector. */
-export const hitColumns: readonly string[] = [
+/** Everything but text, terms and vector. */
+export const outlineColumns: readonly string[] = [
   ...numberColumns,
   ...textColumns.filter((column) => column !== 'text' && column !== 'terms'),
 ];

@@ -1,6 +1,6 @@
 import type { Table as ArrowTable } from 'apache-arrow';
 import { type ChunkKind, chunkKinds } from '../../core/chunk.ts';
-import type { ChunkRecord, StoreHit } from '../../core/vector-store.ts';
+import type { ChunkOutline, ChunkRecord, StoreHit } from '../../core/vector-store.ts';
 
 type Columns = (name: string) => (row: number) => unknown;
 
@@ -13,6 +13,12 @@ export function hitsOf(table: ArrowTable, measure: string, scoreOf: (value: numb
     ...located(row),
     score: scoreOf(Number(measured(row))),
   }));
+}
+
+/** Chunks without their texts from a query result. */
+export function outlinesOf(table: ArrowTable): ChunkOutline[] {
+  const located = locator(columnsOf(table));
+  return Array.from({ length: table.numRows }, (_, row) => located(row));
 }
 
 /** Whole records from a query result. */
@@ -52,7 +58,7 @@ function columnsOf(table: ArrowTable): Columns {
   };
 }
 
-function locator(column: Columns): (row: number) => Omit<StoreHit, 'score'> {
+function locator(column: Columns): (row: number) => ChunkOutline {
   const [id, file, generation, startLine, endLine] = ['id', 'file', 'generation', 'startLine', 'endLine'].map(column);
   const [path, language, kind, name, context] = ['path', 'language', 'kind', 'name', 'context'].map(column);
   return (row) => ({

@@ -1,31 +1,10 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createOllamaClient } from '../../../src/model/ollama-client.ts';
+import { chatCall, chatText, withFake } from '../../support/fake-client.ts';
 import { chatLine, lastLine, sendJson, sendLines, startFakeOllama } from '../../support/fake-ollama.ts';
 import type { FakeAnswer } from '../../support/fake-ollama.ts';
 
-const call = { model: 'tiny', messages: [{ role: 'user', content: 'hi' }] };
 const embedCall = { model: 'tiny', texts: ['a', 'b'], contextTokens: 512 };
-
-/** Runs `use` with a client of a fake server. */
-async function withFake<Value>(
-  answers: Readonly<Record<string, FakeAnswer>>,
-  use: (client: ReturnType<typeof createOllamaClient>) => Promise<Value>,
-  idleTimeoutMs = 10_000,
-): Promise<Value> {
-  await using server = await startFakeOllama(answers);
-  return await use(createOllamaClient({ modelUrl: server.url, allowedHosts: [], idleTimeoutMs }));
-}
-
-async function chatText(client: ReturnType<typeof createOllamaClient>, signal?: AbortSignal): Promise<string> {
-  let text = '';
-  for await (const piece of client.chat(call, signal)) text += piece.message.content;
-  return text;
-}
 
 describe('what a server says of a model', () => {
   it('reads context, dimension, capabilities and digest', async () => {
@@ -62,43 +41,6 @@ describe('what a server says of a model', () => {
   });
 });
 
-describe('nothing leaves the machine', () => {
-  it.each([
-    ['/api/show', { remote_host: 'https://ollama.com:443', remote_model: 'tiny' }],
-    ['/api/tags', { models: [{ name: 'tiny:latest', digest: 'd', remote_host: 'https://gpu.example' }] }],
-  ])('refuses a model that %s tells to run elsewhere', async (path, answer) => {
-    await withFake({ [path]: answer }, async (client) => {
-      const asked = path === '/api/show' ? client.facts('tiny') : client.digest('tiny');
-      await expect(asked).rejects.toMatchObject({ code: 'forbidden' });
-    });
-  });
-
-  it('refuses a cloud model by its name, without asking the server', async () => {
-    await using server = await startFakeOllama({});
-    const client = createOllamaClient({ modelUrl: server.url, allowedHosts: [] });
-    await expect(client.facts('gpt-oss:120b-cloud')).rejects.toMatchObject({ code: 'forbidden' });
-    expect(server.seen).toEqual([]);
-  });
-
-  it('stops an answer that turns out to come from elsewhere', async () => {
-    const answer: FakeAnswer = (response) =>
-      sendLines(response, [{ ...chatLine('hi'), remote_host: 'https://ollama.com' }, lastLine()]);
-    await withFake({ '/api/chat': answer }, (client) =>
-      expect(chatText(client)).rejects.toMatchObject({ code: 'forbidden' }),
-    );
-  });
-
-  it('follows no redirect, neither to another server nor on the same one', async () => {
-    await using elsewhere = await startFakeOllama({});
-    const redirect: FakeAnswer = (response) =>
-      void response.writeHead(307, { location: `${elsewhere.url}/api/show` }).end();
-    await withFake({ '/api/show': redirect }, async (client) => {
-      await expect(client.facts('tiny')).rejects.toMatchObject({ code: 'model_unavailable' });
-    });
-    expect(elsewhere.seen).toEqual([]);
-  });
-});
-
 describe('failures are told apart', () => {
   it('no server: says how to start one', async () => {
     const server = await startFakeOllama({});
@@ -130,7 +72,7 @@ describe('failures are told apart', () => {
     [503, 'server busy, please try again', 'model_unavailable', /busy/],
     [500, 'unsupported value: NaN', 'model_unavailable', /failed: unsupported value: NaN\. /],
     [400, 'input is too long', 'request_invalid', /refused the request: input is too long/],
-  ])('status %d', async (status, error, code, message) => {
+  ])('status %d', async (status, ...[error, code, message]) => {
     const answer: FakeAnswer = (response) => sendJson(response, { error }, status);
     await withFake({ '/api/embed': answer }, async (client) => {
       await expect(client.embed(embedCall)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
@@ -183,7 +125,7 @@ describe('everything is bounded', () => {
     await withFake(
       { '/api/chat': stall },
       async (client) => {
-        const pieces = client.chat(call)[Symbol.asyncIterator]();
+        const pieces = client.chat(chatCall)[Symbol.asyncIterator]();
         expect((await pieces.next()).value).toMatchObject({ message: { content: 'so far' } });
         await expect(pieces.next()).rejects.toMatchObject({
           code: 'model_timeout',
@@ -209,7 +151,7 @@ describe('everything is bounded', () => {
     });
     const client = createOllamaClient({ modelUrl: server.url, allowedHosts: [] });
     const stop = new AbortController();
-    const pieces = client.chat(call, stop.signal)[Symbol.asyncIterator]();
+    const pieces = client.chat(chatCall, stop.signal)[Symbol.asyncIterator]();
     await pieces.next();
     stop.abort();
     await expect(pieces.next()).rejects.toMatchObject({ code: 'aborted' });
@@ -221,7 +163,7 @@ describe('everything is bounded', () => {
       '/api/chat': (response) => sendLines(response, [chatLine('one'), chatLine('two')], false),
     });
     const client = createOllamaClient({ modelUrl: server.url, allowedHosts: [] });
-    for await (const piece of client.chat(call)) {
+    for await (const piece of client.chat(chatCall)) {
       expect(piece.message.content).toBe('one');
       break;
     }
@@ -266,47 +208,9 @@ describe('a streamed answer', () => {
     await withFake({ '/api/chat': answer }, async (client) => {
       const pieces: string[] = [];
       const read = async (): Promise<void> => {
-        for await (const piece of client.chat(call)) pieces.push(piece.message.content);
+        for await (const piece of client.chat(chatCall)) pieces.push(piece.message.content);
       };
       await expect(read()).rejects.toMatchObject({ code: 'model_unavailable' });
     });
   });
-});
-
-it('reaches a server behind a Unix socket', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'lorekeep-socket-'));
-  try {
-    await using server = await startFakeOllama({}, { socketPath: join(folder, 'ollama.sock') });
-    expect(await createOllamaClient({ modelUrl: server.url, allowedHosts: [] }).digest('tiny')).toBe('d1');
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-});
-
-it('says that no server is behind a socket that is missing', async () => {
-  const client = createOllamaClient({ modelUrl: 'unix:/nonexistent/ollama.sock', allowedHosts: [] });
-  await expect(client.digest('tiny')).rejects.toMatchObject({
-    code: 'model_unavailable',
-    message: expect.stringContaining('ollama serve'),
-  });
-});
-
-it('reaches localhost by address, whichever family the server listens on', async () => {
-  await using server = await startFakeOllama({});
-  const client = createOllamaClient({ modelUrl: server.url.replace('127.0.0.1', 'localhost'), allowedHosts: [] });
-  expect(await client.digest('tiny')).toBe('d1');
-});
-
-it('uses no proxy of the environment', async () => {
-  await using server = await startFakeOllama({});
-  await using proxy = await startFakeOllama({});
-  const module = new URL('../../../src/model/ollama-client.ts', import.meta.url).href;
-  const script = `
-    const { createOllamaClient } = await import(${JSON.stringify(module)});
-    const client = createOllamaClient({ modelUrl: ${JSON.stringify(server.url)}, allowedHosts: [] });
-    process.stdout.write(await client.digest('tiny'));`;
-  const env = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy.url, http_proxy: proxy.url, ALL_PROXY: proxy.url };
-  const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env });
-  expect((await run).stdout).toBe('d1');
-  expect(proxy.seen).toEqual([]);
 });

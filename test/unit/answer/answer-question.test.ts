@@ -7,7 +7,7 @@ import type { Hit, SearchResult } from '../../../src/core/retrieval.ts';
 import { hitOn } from '../../support/evidence.ts';
 import { scriptedGenerator } from '../../support/scripted-generator.ts';
 
-const found = [hitOn('src/lock.ts', 1, 20, { name: 'take' }), hitOn('src/pay.ts', 5, 9)];
+const found = [hitOn('src/lock.ts', [1, 20], { name: 'take' }), hitOn('src/pay.ts', [5, 9])];
 
 function ask(
   generator: Generator | null,
@@ -70,7 +70,7 @@ describe('answerQuestion with a model', () => {
   it('asks for the same context window whatever was found, so that the model is not loaded anew', async () => {
     const generator = scriptedGenerator(['Yes [1].']);
     await run(generator);
-    await run(generator, { hits: [hitOn('a.ts', 1, 2)] });
+    await run(generator, { hits: [hitOn('a.ts', [1, 2])] });
     const [one, other] = generator.requests;
     expect(one?.contextTokens).toBe(other?.contextTokens);
     expect(one?.contextTokens).toBeLessThanOrEqual(8_192);
@@ -78,7 +78,10 @@ describe('answerQuestion with a model', () => {
 
   it('puts files that the caller named before whatever was found', async () => {
     const generator = scriptedGenerator(['Yes [1].'], { promptTokensPerSecond: 1, contextTokens: 4_096 });
-    const { events } = await run(generator, { hits: [hitOn('z.ts', 1, 400)], extraHits: [hitOn('named.ts', 1, 10)] });
+    const { events } = await run(generator, {
+      hits: [hitOn('z.ts', [1, 400])],
+      extraHits: [hitOn('named.ts', [1, 10])],
+    });
     const [first] = events;
     expect(first?.type === 'evidence' ? first.evidence[0]?.path : '').toBe('named.ts');
   });

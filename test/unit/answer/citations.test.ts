@@ -34,7 +34,7 @@ describe('citations that do not resolve are taken out', () => {
     ['[7] says so.', ' says so.', [], ['[7]']],
     ['It locks [1].\n[9]: src/gone.ts\n[1]: src/a.ts', 'It locks [1].\n[1]: src/a.ts', [1], ['[9]']],
     ['  [9]： src/gone.ts', '', [], ['[9]']],
-  ])('%s', (text, shown, cited, removed) => {
+  ])('%s', (text, ...[shown, cited, removed]) => {
     expect(checkCitations(text, 5)).toEqual({ text: shown, cited, removed });
   });
 
@@ -96,6 +96,7 @@ const piece = fc.constantFrom(
   '```ts\n',
   '\n```\n',
   '~~~\n',
+  '~~~py\n',
   'a[1]',
   'user_ids[7]',
   '[0]',

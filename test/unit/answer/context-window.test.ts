@@ -34,10 +34,10 @@ describe('evidenceBudget', () => {
 describe('packEvidence', () => {
   it('numbers evidence in reading order, whatever the ranks', () => {
     const hits = [
-      hitOn('src/b.ts', 50, 60),
-      hitOn('src/a.ts', 20, 30),
-      hitOn('src/b.ts', 1, 9),
-      hitOn('README.md', 3, 4),
+      hitOn('src/b.ts', [50, 60]),
+      hitOn('src/a.ts', [20, 30]),
+      hitOn('src/b.ts', [1, 9]),
+      hitOn('README.md', [3, 4]),
     ];
     const expected = ['1 README.md:3-4', '2 src/a.ts:20-30', '3 src/b.ts:1-9', '4 src/b.ts:50-60'];
     expect(places(hits)).toEqual(expected);
@@ -46,28 +46,28 @@ describe('packEvidence', () => {
 
   it('joins spans that overlap or touch, and no others', () => {
     const hits = [
-      hitOn('a.ts', 10, 20),
-      hitOn('a.ts', 21, 30),
-      hitOn('a.ts', 28, 35),
-      hitOn('a.ts', 37, 40),
-      hitOn('b.ts', 15, 25),
+      hitOn('a.ts', [10, 20]),
+      hitOn('a.ts', [21, 30]),
+      hitOn('a.ts', [28, 35]),
+      hitOn('a.ts', [37, 40]),
+      hitOn('b.ts', [15, 25]),
     ];
     expect(places(hits)).toEqual(['1 a.ts:10-35', '2 a.ts:37-40', '3 b.ts:15-25']);
     const [joined] = packEvidence(hits, plenty);
-    expect(joined?.text).toBe(hitOn('a.ts', 10, 35).text);
+    expect(joined?.text).toBe(hitOn('a.ts', [10, 35]).text);
   });
 
   it('joins spans that a later hit connects', () => {
-    expect(places([hitOn('a.ts', 1, 5), hitOn('a.ts', 9, 12), hitOn('a.ts', 6, 8)])).toEqual(['1 a.ts:1-12']);
+    expect(places([hitOn('a.ts', [1, 5]), hitOn('a.ts', [9, 12]), hitOn('a.ts', [6, 8])])).toEqual(['1 a.ts:1-12']);
   });
 
   it('drops doubles and spans within others', () => {
-    expect(places([hitOn('a.ts', 1, 20), hitOn('a.ts', 1, 20), hitOn('a.ts', 5, 8)])).toEqual(['1 a.ts:1-20']);
+    expect(places([hitOn('a.ts', [1, 20]), hitOn('a.ts', [1, 20]), hitOn('a.ts', [5, 8])])).toEqual(['1 a.ts:1-20']);
   });
 
   it('keeps the same lines of two projects apart', () => {
     expect(
-      packEvidence([hitOn('a.ts', 1, 5), hitOn('a.ts', 1, 5, { project: 'other' })], plenty).map(
+      packEvidence([hitOn('a.ts', [1, 5]), hitOn('a.ts', [1, 5], { project: 'other' })], plenty).map(
         ({ project }) => project,
       ),
     ).toEqual(['other', 'shop']);
@@ -75,15 +75,15 @@ describe('packEvidence', () => {
 
   it('does not join pieces of one long line, whose text no line number tells apart', () => {
     const hits = [
-      hitOn('a.ts', 3, 3, { text: 'const first = 1;' }),
-      hitOn('a.ts', 3, 3, { text: 'const second = 2;' }),
+      hitOn('a.ts', [3, 3], { text: 'const first = 1;' }),
+      hitOn('a.ts', [3, 3], { text: 'const second = 2;' }),
     ];
     expect(packEvidence(hits, plenty).map(({ text }) => text)).toEqual(['const first = 1;', 'const second = 2;']);
   });
 
   it('does not count blank lines at the ends of a chunk, whose line numbers leave them out', () => {
     const [piece] = packEvidence(
-      [hitOn('a.ts', 3, 4, { text: '\n  \nfirst\r\nsecond\n\n' }), hitOn('a.ts', 5, 5, { text: 'third' })],
+      [hitOn('a.ts', [3, 4], { text: '\n  \nfirst\r\nsecond\n\n' }), hitOn('a.ts', [5, 5], { text: 'third' })],
       plenty,
     );
     expect(piece).toMatchObject({ text: 'first\nsecond\nthird', startLine: 3, endLine: 5 });
@@ -91,42 +91,42 @@ describe('packEvidence', () => {
 
   it('keeps only the enclosing signatures that joined spans share, and the names of both', () => {
     const hits = [
-      hitOn('a.ts', 1, 2, { context: ['class A', 'one()'], name: 'one' }),
-      hitOn('a.ts', 3, 4, { context: ['class A', 'two()'], name: 'two' }),
+      hitOn('a.ts', [1, 2], { context: ['class A', 'one()'], name: 'one' }),
+      hitOn('a.ts', [3, 4], { context: ['class A', 'two()'], name: 'two' }),
     ];
     expect(packEvidence(hits, plenty)).toMatchObject([{ context: ['class A'], names: ['one', 'two'] }]);
   });
 
   it('cuts the last piece at a line, and says so in its lines', () => {
-    const [piece] = packEvidence([hitOn('a.ts', 101, 400)], 1_000);
+    const [piece] = packEvidence([hitOn('a.ts', [101, 400])], 1_000);
     expect(piece?.startLine).toBe(101);
     expect(piece?.endLine).toBeGreaterThan(120);
     expect(piece?.endLine).toBeLessThan(400);
-    expect(piece?.text).toBe(hitOn('a.ts', 101, piece?.endLine ?? 0).text);
+    expect(piece?.text).toBe(hitOn('a.ts', [101, piece?.endLine ?? 0]).text);
   });
 
   it('passes over a piece that does not fit when hardly anything of it would', () => {
-    const hits = [hitOn('a.ts', 1, 60), hitOn('b.ts', 1, 200), hitOn('c.ts', 1, 3)];
+    const hits = [hitOn('a.ts', [1, 60]), hitOn('b.ts', [1, 200]), hitOn('c.ts', [1, 3])];
     const [first] = packEvidence(hits.slice(0, 1), plenty);
     expect(places(hits, (first?.tokens ?? 0) + 100)).toEqual(['1 a.ts:1-60', '2 c.ts:1-3']);
   });
 
   it('gives nothing for no hits or no budget', () => {
     expect(packEvidence([], plenty)).toEqual([]);
-    expect(packEvidence([hitOn('a.ts', 1, 5)], 10)).toEqual([]);
+    expect(packEvidence([hitOn('a.ts', [1, 5])], 10)).toEqual([]);
   });
 
   it('never exceeds the budget, never repeats a line, and cites only what it shows', () => {
     const hit = fc
       .tuple(fc.constantFrom('a.ts', 'b.ts'), fc.integer({ min: 1, max: 80 }), fc.integer({ min: 0, max: 60 }))
-      .map(([path, start, length]) => hitOn(path, start, start + length));
+      .map(([path, start, length]) => hitOn(path, [start, start + length]));
     fc.assert(
       fc.property(fc.array(hit, { maxLength: 12 }), fc.integer({ min: 0, max: 2_000 }), (hits, budget) => {
         const packed = packEvidence(hits, budget);
         expect(packed.reduce((sum, { tokens }) => sum + tokens, 0)).toBeLessThanOrEqual(budget);
         const lines = packed.flatMap(({ text }) => text.split('\n'));
         expect(new Set(lines).size).toBe(lines.length);
-        for (const piece of packed) expect(piece.text).toBe(hitOn(piece.path, piece.startLine, piece.endLine).text);
+        for (const piece of packed) expect(piece.text).toBe(hitOn(piece.path, [piece.startLine, piece.endLine]).text);
       }),
     );
   });

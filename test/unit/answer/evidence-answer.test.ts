@@ -37,7 +37,7 @@ describe('definitionLines', () => {
     ['C preprocessor lines, which are no comments', '#include <a.h>\n#define LIMIT 5', ['LIMIT'], ['#define LIMIT 5']],
     ['comments only', '// Just words.\n// And more.', [], ['Just words.', 'And more.']],
     ['nothing', '', [], []],
-  ])('finds signature and doc lines in %s', (_case, text, names, lines) => {
+  ])('finds signature and doc lines in %s', (_case, ...[text, names, lines]) => {
     expect(definitionLines(text, names)).toEqual(lines);
   });
 

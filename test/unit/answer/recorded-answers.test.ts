@@ -32,7 +32,7 @@ describe.each(['english', 'chinese'])('recorded answers in %s', (language) => {
     const { answer, cited, removed, uncited } = expected;
     expect(checkCitations(output, evidence)).toEqual({ text: answer, cited, removed });
 
-    const hits = Array.from({ length: evidence }, (_, index) => hitOn(`src/file-${index + 1}.ts`, 1, 2));
+    const hits = Array.from({ length: evidence }, (_, index) => hitOn(`src/file-${index + 1}.ts`, [1, 2]));
     const search = async () => ({ hits, mode: 'lexical' as const, notices: [] });
     // Split as a tokenizer does, into short pieces.
     const generator = scriptedGenerator(output.match(/[\s\S]{1,3}/g) ?? []);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { binaryFormat } from '../../../indexer/read/binary-content.ts';
-import { type DecodedText, decodeText, unicodeFormOf } from '../../../indexer/read/decode-text.ts';
-import { lineTableOf } from '../../../indexer/read/line-table.ts';
+import { type DecodedText, decodeText, unicodeFormOf } from '../../../indexer/decode/decode-text.ts';
+import { lineTableOf } from '../../../indexer/decode/line-table.ts';
 import { commentSamples } from '../../support/comment-samples.ts';
 import { encodeLegacy } from '../../support/encode-legacy.ts';
 

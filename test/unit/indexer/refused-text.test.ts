@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { lineTableOf } from '../../../indexer/decode/line-table.ts';
 import { generatedContent, generatedName } from '../../../indexer/read/generated-text.ts';
 import { minifiedText } from '../../../indexer/read/minified-text.ts';
 import { secretContent } from '../../../indexer/read/secret-content.ts';
@@ -114,11 +115,12 @@ describe('minified', () => {
   const lines = 'const total = first + second;\n'.repeat(400);
   const sentence = 'Every file is read once and then kept. ';
   const isMinified = (path: string, text: string, language: string): boolean =>
-    minifiedText(path, text, language) !== '';
+    minifiedText({ path, text, language, lineStarts: lineTableOf(text) }) !== '';
 
   test.each([
     ['a bundle', 'a.js', code],
     ['a bundle under a licence', 'a.js', `/* MIT */\n${code}\n`],
+    ['nothing but base64', 'a.js', `x = '${'iVBORw0KGgo'.repeat(8000)}'`],
     ['a small file that says so', 'a.min.js', code.slice(0, 2000)],
   ])('%s is', (_, path, text) => expect(isMinified(path, text, 'javascript')).toBe(true));
 
@@ -126,6 +128,7 @@ describe('minified', () => {
     ['ordinary code', lines],
     ['one long line in ordinary code', lines + code.slice(0, 2000)],
     ['an embedded image', `${lines}const png = '${'iVBORw0KGgo'.repeat(8000)}';\n`],
+    ['a file of the old Macintosh', lines.replaceAll('\n', '\r')],
     ['nothing', ''],
   ])('%s is not', (_, text) => expect(isMinified('a.ts', text, 'typescript')).toBe(false));
 

@@ -1,5 +1,6 @@
 import { scoreCentral, scoreCyrillic, scoreWestern } from './score-alphabet.ts';
 import { scoreChinese, scoreJapanese, scoreKorean, scoreTaiwanese } from './score-east-asian.ts';
+import { telltaleLines } from './telltale-lines.ts';
 
 /** Sum over the characters of a text that are not ASCII: above 0 for likely ones, below for unlikely ones. */
 export type TextScore = (text: string) => number;
@@ -17,9 +18,6 @@ const candidates: readonly { readonly label: string; readonly score: TextScore }
   { label: 'windows-1250', score: scoreCentral },
 ];
 
-/** Enough to tell; reading more of a large file changes nothing. */
-const sampleBytes = 32_768;
-
 /**
  * The likeliest encoding of text that is not Unicode. Bytes are decoded in every candidate and the outcomes compared by
  * how frequent their characters are in the languages that used the encoding; valid byte sequences alone prove little.
@@ -32,21 +30,4 @@ export function guessEncoding(bytes: Buffer): string {
     if (candidate.score > best.score) best = candidate;
   }
   return best.label;
-}
-
-/** The lines that have a byte above 0x7F, up to the sample's size. No candidate uses LF inside a character. */
-function telltaleLines(bytes: Buffer): Buffer {
-  const lines: Buffer[] = [];
-  let size = 0;
-  for (let start = 0; start < bytes.length && size < sampleBytes;) {
-    const newline = bytes.indexOf(0x0a, start);
-    const end = newline < 0 ? bytes.length : newline + 1;
-    const line = bytes.subarray(start, Math.min(end, start + sampleBytes));
-    if (line.some((byte) => byte > 0x7f)) {
-      lines.push(line);
-      size += line.length;
-    }
-    start = end;
-  }
-  return Buffer.concat(lines);
 }

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { guessEncoding } from './guess-encoding.ts';
+import { telltaleLines } from './telltale-lines.ts';
 import { markBytes, markedForm, type UnicodeForm, unmarkedUtf16 } from './unicode-form.ts';
 
 /** Text with what is known of how it was encoded. */
@@ -50,7 +51,7 @@ function decodeAscii(bytes: Buffer): DecodedText {
 
 /** Whether most sequences of bytes above 0x7F are valid UTF-8: text with a few broken characters. */
 function isDamagedUtf8(bytes: Buffer): boolean {
-  const text = bytes.toString('utf8');
+  const text = telltaleLines(bytes).toString('utf8');
   const damages = text.match(/\ufffd+/g)?.length ?? 0;
   const sequences = text.match(/[^\0-\x7f\ufffd]/gu)?.length ?? 0;
   return sequences >= damages * sequencesPerDamage;

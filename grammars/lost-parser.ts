@@ -1,0 +1,37 @@
+import type { Tree, TreeCursor } from 'web-tree-sitter';
+
+/** Real code stays far below, wherever its parser stumbles. */
+const maxTokenRun = 1000;
+
+/**
+ * True when the parser lost its way for good: an error with a long run of bare tokens in it, as unclosed brackets leave
+ * behind. Such a tree says nothing, and the time of a query grows with the square of such a run.
+ */
+export function isLost(tree: Tree): boolean {
+  if (!tree.rootNode.hasError) return false;
+  const cursor = tree.walk();
+  try {
+    return hasLongRun(cursor);
+  } finally {
+    cursor.delete();
+  }
+}
+
+/** Looks at the children of every node with an error in it. */
+function hasLongRun(cursor: TreeCursor): boolean {
+  const runs: number[] = [];
+  let run = 0;
+  for (;;) {
+    run = cursor.nodeIsNamed ? 0 : run + 1;
+    if (run > maxTokenRun) return true;
+    if (cursor.nodeIsNamed && cursor.currentNode.hasError && cursor.gotoFirstChild()) {
+      runs.push(run);
+      run = 0;
+      continue;
+    }
+    while (!cursor.gotoNextSibling()) {
+      if (!cursor.gotoParent()) return false;
+      run = runs.pop() ?? 0;
+    }
+  }
+}
