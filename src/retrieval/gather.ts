@@ -77,10 +77,10 @@ async function definingChunks(
   ids: readonly number[],
   filter: StoreFilter,
 ): Promise<readonly StoreHit[]> {
-  const records = ids.length > 0 ? await project.store.read(ids) : [];
-  return records
+  const outlines = ids.length > 0 ? await project.store.outline(ids) : [];
+  return outlines
     .filter(({ file, language }) => (filter.files?.includes(file) ?? true) && (filter.languages?.includes(language) ?? true))
-    .map(({ text: _text, terms: _terms, vector: _vector, ...rest }) => ({ ...rest, score: 0 }));
+    .map((outline) => ({ ...outline, score: 0 }));
 }
 
 type Lists = Pick<Finds, 'lexical' | 'dense' | 'defining'>;

@@ -21,7 +21,7 @@ async function wholeJob(): Promise<Record<string, unknown>> {
   await using ollama = await startFakeOllama({ '/api/chat': (response) => sendLines(response, answer) });
   return {
     index: await lorekeep('index'),
-    search: await lorekeep('search', 'check a password against its stored hash'),
+    search: await lorekeep('search', 'check a password against its stored hash', '--limit', '1'),
     evidence: await lorekeep('ask', 'how are passwords checked?', '--model-url', 'http://127.0.0.1:9'),
     generated: await lorekeep('ask', 'how are passwords checked?', '--model', 'tiny', '--model-url', ollama.url),
   };
