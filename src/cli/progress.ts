@@ -41,7 +41,7 @@ export function createProgressBar(terminal: Terminal, title: string, now: () => 
 }
 
 function percent(fraction: number): string {
-  return `${Math.floor(fraction * 100)} %`;
+  return `${String(Math.floor(fraction * 100)).padStart(2)} %`;
 }
 
 /** Empty on a narrow terminal, where words tell more. */

@@ -30,6 +30,12 @@ export interface Answer {
 
 /** Progress of an answer, in order. */
 export type AnswerEvent =
-  | { readonly type: 'evidence'; readonly evidence: readonly Evidence[]; readonly notices: readonly string[] }
+  | {
+      readonly type: 'evidence';
+      readonly evidence: readonly Evidence[];
+      /** True when a model is asked next, which may take a while; false when the answer follows at once. */
+      readonly generating: boolean;
+      readonly notices: readonly string[];
+    }
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'answer'; readonly answer: Answer };

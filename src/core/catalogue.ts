@@ -39,7 +39,11 @@ export interface IndexedFile {
   readonly chunkerVersion: string;
   readonly lines: number;
   readonly degraded: readonly DegradeReason[];
-  readonly chunks: readonly (Chunk & { readonly text: string; readonly terms: string; readonly vector?: Float32Array })[];
+  readonly chunks: readonly (Chunk & {
+    readonly text: string;
+    readonly terms: string;
+    readonly vector?: Float32Array;
+  })[];
   readonly symbols: readonly CodeSymbol[];
 }
 

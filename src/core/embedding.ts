@@ -11,9 +11,7 @@ export interface EmbedderIdentity {
 }
 
 /** One text's outcome: unit-length vector, or why there is none. A failing text never fails its neighbours. */
-export type EmbeddingResult =
-  | { readonly vector: Float32Array }
-  | { readonly failed: string };
+export type EmbeddingResult = { readonly vector: Float32Array } | { readonly failed: string };
 
 /** Turns text into vectors. */
 export interface Embedder {

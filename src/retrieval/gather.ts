@@ -79,7 +79,9 @@ async function definingChunks(
 ): Promise<readonly StoreHit[]> {
   const outlines = ids.length > 0 ? await project.store.outline(ids) : [];
   return outlines
-    .filter(({ file, language }) => (filter.files?.includes(file) ?? true) && (filter.languages?.includes(language) ?? true))
+    .filter(
+      ({ file, language }) => (filter.files?.includes(file) ?? true) && (filter.languages?.includes(language) ?? true),
+    )
     .map((outline) => ({ ...outline, score: 0 }));
 }
 

@@ -35,7 +35,10 @@ async function search(parts: RetrieverParts, request: SearchRequest, signal?: Ab
   );
   signal?.throwIfAborted();
   const candidates = await withTexts(parts, query, candidatesOf(finds));
-  const rarity = pathRarity(query.words, parts.projects.map(({ catalogue }) => catalogue));
+  const rarity = pathRarity(
+    query.words,
+    parts.projects.map(({ catalogue }) => catalogue),
+  );
   const ranked = rank({ query, candidates, rarity, hybrid: vector !== null });
   const hits = await readHits(parts, ranked.slice(0, request.limit));
   return { hits, mode: vector === null ? 'lexical' : 'hybrid', notices };
@@ -77,7 +80,10 @@ async function withTexts(parts: RetrieverParts, query: Query, candidates: Candid
 }
 
 async function readHits(parts: RetrieverParts, ranked: readonly Ranked[]): Promise<Hit[]> {
-  const texts = await textsOf(parts, ranked.map(({ candidate }) => candidate));
+  const texts = await textsOf(
+    parts,
+    ranked.map(({ candidate }) => candidate),
+  );
   return ranked.map(({ candidate, score, signals }) => ({
     project: candidate.project,
     path: candidate.hit.path,

@@ -99,5 +99,8 @@ function lastParts(qualified: string): string[] {
 }
 
 function isIdentifier(token: string): boolean {
-  return !isCjk(token) && (/[a-z0-9][A-Z]|_\w|^[A-Z]{2,}[a-z]/.test(token) || /^[A-Z]/.test(token) && splitIdentifier(token).length > 1);
+  return (
+    !isCjk(token) &&
+    (/[a-z0-9][A-Z]|_\w|^[A-Z]{2,}[a-z]/.test(token) || (/^[A-Z]/.test(token) && splitIdentifier(token).length > 1))
+  );
 }

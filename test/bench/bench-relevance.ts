@@ -24,7 +24,9 @@ const bytesPerToken = 4;
 
 /** Answers every question on an index of its repository and writes what was found. */
 export async function benchRelevance(options: BenchRelevanceOptions): Promise<Record<string, unknown>> {
-  const byPlace = Map.groupBy(readQueries(options.queries), ({ repo = '', root = '' }) => join(options.repos, repo, root));
+  const byPlace = Map.groupBy(readQueries(options.queries), ({ repo = '', root = '' }) =>
+    join(options.repos, repo, root),
+  );
   const out = createWriteStream(options.out);
   const times: number[] = [];
   let chunks = 0;

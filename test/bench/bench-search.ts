@@ -74,7 +74,10 @@ function freshProcesses(
 
 function run(command: string, args: readonly string[]): number {
   const start = performance.now();
-  const { status, stderr } = spawnSync(command, args, { encoding: 'utf8', cwd: fileURLToPath(new URL('../..', import.meta.url)) });
+  const { status, stderr } = spawnSync(command, args, {
+    encoding: 'utf8',
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+  });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${stderr}`);
   return performance.now() - start;
 }

@@ -11,6 +11,8 @@ export interface LabelledQuery {
 
 /** Reads one question per line. */
 export function readQueries(path: string): LabelledQuery[] {
-  const lines = readFileSync(path, 'utf8').split('\n').filter((line) => line.trim() !== '');
+  const lines = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   return lines.map((line) => JSON.parse(line) as LabelledQuery);
 }

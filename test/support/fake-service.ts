@@ -75,7 +75,7 @@ export function fakeService(changes: Partial<Service> = {}): Service {
     }),
     async *ask() {
       const evidence = [{ ...hitOf(), number: 1, tokens: 20 }];
-      yield { type: 'evidence', evidence, notices: [] };
+      yield { type: 'evidence', evidence, generating: true, notices: [] };
       yield { type: 'text', text: 'Sessions open in \u001b[2Jthe store [1].' };
       yield {
         type: 'answer',

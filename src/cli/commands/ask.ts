@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Answer, Evidence } from '../../core/answer.ts';
+import type { Answer, AnswerEvent, Evidence } from '../../core/answer.ts';
 import { flagList, flagText, hasFlag } from '../command.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { configFlags, everyCommand, projectFlag } from '../common-flags.ts';
@@ -51,44 +51,64 @@ async function run(context: CommandContext): Promise<void> {
   const service = await context.openService();
   await ensureIndexed(service, projects, context);
   const asJson = hasFlag(invocation, 'json');
+  const page = new AnswerPage(terminal);
   let evidence: readonly Evidence[] = [];
   for await (const event of service.ask(projects, request, signal)) {
     if (event.type === 'evidence') evidence = event.evidence;
-    if (asJson) {
-      if (event.type === 'answer') terminal.write(`${JSON.stringify({ ...event.answer, evidence })}\n`);
-    } else if (event.type === 'evidence') printEvidence(evidence, event.notices, terminal);
-    else if (event.type === 'text') terminal.write(manyLines(event.text));
-    else printEnd(event.answer, evidence, terminal);
+    if (!asJson) page.show(event);
+    else if (event.type === 'answer') terminal.write(`${JSON.stringify({ ...event.answer, evidence })}\n`);
   }
 }
 
-function printEvidence(evidence: readonly Evidence[], notices: readonly string[], terminal: Terminal): void {
-  const withProject = ofSeveralProjects(evidence);
-  terminal.write(`${terminal.style('bold', 'Evidence')}\n`);
-  for (const item of evidence) {
-    const about = item.context.at(-1);
-    const tail = about === undefined ? '' : `  ${terminal.style('dim', oneLine(about))}`;
-    terminal.write(`${label(item.number, evidence.length)} ${placeOf(item, withProject)}${tail}\n`);
+/** An answer on a terminal: what is there is shown at once, nothing is shown twice. */
+class AnswerPage {
+  readonly #terminal: Terminal;
+  readonly #told = new Set<string>();
+  #evidence: readonly Evidence[] = [];
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
   }
-  if (evidence.length === 0) terminal.write('  nothing found\n');
-  for (const notice of notices) terminal.note(oneLine(notice));
-  terminal.write('\n');
-}
 
-/** A generated answer was streamed already; an evidence answer is printed here. */
-function printEnd(answer: Answer, evidence: readonly Evidence[], terminal: Terminal): void {
-  if (answer.mode === 'evidence') terminal.write(manyLines(answer.answer));
-  terminal.write('\n');
-  if (answer.mode === 'generated') printSources(answer, evidence.length, terminal);
-  for (const notice of answer.notices) terminal.note(oneLine(notice));
-  if (answer.model !== null) terminal.note(terminal.styleNote('dim', `Answered by ${oneLine(answer.model)}.`));
-}
+  show(event: AnswerEvent): void {
+    if (event.type === 'text') this.#terminal.write(manyLines(event.text));
+    else if (event.type === 'answer') this.#showAnswer(event.answer);
+    else {
+      this.#evidence = event.evidence;
+      // An answer without a model is a list of the evidence itself.
+      if (event.generating) this.#showEvidence();
+      this.#tell(event.notices);
+    }
+  }
 
-function printSources(answer: Answer, evidenceCount: number, terminal: Terminal): void {
-  const withProject = ofSeveralProjects(answer.citations);
-  terminal.write(`\n${terminal.style('bold', answer.uncited ? 'The answer cites nothing; it was given' : 'Sources')}\n`);
-  for (const citation of answer.citations) {
-    terminal.write(`${label(citation.number, evidenceCount)} ${placeOf(citation, withProject)}\n`);
+  #showEvidence(): void {
+    const withProject = ofSeveralProjects(this.#evidence);
+    const lines = this.#evidence.map((item) => {
+      const about = item.context.at(-1);
+      const tail = about === undefined ? '' : `  ${this.#terminal.style('dim', oneLine(about))}`;
+      return `${label(item.number, this.#evidence.length)} ${placeOf(item, withProject)}${tail}\n`;
+    });
+    this.#terminal.write(`${this.#terminal.style('bold', 'Evidence')}\n${lines.join('')}\n`);
+  }
+
+  /** A generated answer was streamed already; an evidence answer comes whole. */
+  #showAnswer(answer: Answer): void {
+    if (answer.mode === 'generated') this.#showSources(answer);
+    else this.#terminal.write(`${manyLines(answer.answer)}\n`);
+    this.#tell(answer.notices);
+    if (answer.model !== null) this.#terminal.note(this.#terminal.styleNote('dim', `Answered by ${oneLine(answer.model)}.`));
+  }
+
+  #showSources({ citations, uncited }: Answer): void {
+    const withProject = ofSeveralProjects(citations);
+    const heading = uncited ? 'The answer cites nothing. It was given' : 'Sources';
+    const lines = citations.map((citation) => `${label(citation.number, this.#evidence.length)} ${placeOf(citation, withProject)}\n`);
+    this.#terminal.write(`\n\n${this.#terminal.style('bold', heading)}\n${lines.join('')}`);
+  }
+
+  #tell(notices: readonly string[]): void {
+    for (const notice of notices.filter((sentence) => !this.#told.has(sentence))) this.#terminal.note(oneLine(notice));
+    for (const notice of notices) this.#told.add(notice);
   }
 }
 

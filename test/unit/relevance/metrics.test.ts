@@ -9,7 +9,11 @@ const results = [
 
 describe('relevance metrics', () => {
   it('ranks targets by path and by overlapping lines', () => {
-    expect(ranksOf(results, [{ path: 'b' }, { path: 'a', startLine: 15, endLine: 15 }, { path: 'c' }])).toEqual([2, 3, null]);
+    expect(ranksOf(results, [{ path: 'b' }, { path: 'a', startLine: 15, endLine: 15 }, { path: 'c' }])).toEqual([
+      2,
+      3,
+      null,
+    ]);
   });
 
   it('computes NDCG as defined', () => {

@@ -16,7 +16,16 @@ describe('analyseQuestion', () => {
 
   it('leaves question words out of the terms', () => {
     const { terms } = analyseQuestion('How does the scheduler retry failed jobs?');
-    expect(terms.map(({ term }) => term)).toEqual(['scheduler', 'schedul', 'retry', 'retri', 'failed', 'fail', 'jobs', 'job']);
+    expect(terms.map(({ term }) => term)).toEqual([
+      'scheduler',
+      'schedul',
+      'retry',
+      'retri',
+      'failed',
+      'fail',
+      'jobs',
+      'job',
+    ]);
   });
 
   it('keeps stop words when there is nothing else', () => {

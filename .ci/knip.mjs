@@ -1,0 +1,30 @@
+// What knip counts as used. In production mode, whatever only tests use is unused.
+const isProduction = process.argv.includes('--production');
+
+export default {
+  entry: [
+    'src/main.ts!',
+    // The reference that the contract tests hold LanceDB against.
+    'src/store/memory-store.ts!',
+    // Started as a thread and as a process, by names that are put together at run time.
+    'indexer/run/parse-worker.ts!',
+    'test/support/offline-run.ts',
+    'test/**/*.test.ts',
+    '.ci/*.mjs',
+  ],
+  project: ['{src,indexer,grammars}/**/*.{ts,cjs}!', 'test/**/*.ts', '.ci/**/*.mjs', '!test/fixtures/**'],
+  // A type may be exported to name what a function takes or returns; a function, so that a test can reach it.
+  ignoreExportsUsedInFile: isProduction ? true : { interface: true, type: true },
+  // Programs of the operating system that tests use.
+  ignoreBinaries: ['ip', 'mkfifo', 'unshare'],
+  ignoreDependencies: [
+    // Packages of parsers, named by the rows of grammars/.
+    '(.*/)?tree-sitter-.*',
+    // Started by .ci/check.mjs; the second is found by the first.
+    'oxlint',
+    'oxlint-tsgolint',
+    // Pinned for the file watcher and the HTTP surface, which come next.
+    'chokidar',
+    'hono',
+  ],
+};
