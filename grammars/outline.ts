@@ -101,7 +101,10 @@ class Findings {
   outline(): Outline {
     const units = withoutWrapped([...this.#units.values()].sort(byStart));
     const definitions = [...this.#definitions.values()].sort(byStart);
-    nameUnits(units, [...this.#definitions.values()].sort((left, right) => left.nameStart - right.nameStart));
+    nameUnits(
+      units,
+      [...this.#definitions.values()].sort((left, right) => left.nameStart - right.nameStart),
+    );
     fillContainers([...definitions, ...this.#named].sort(byStart));
     return {
       units,
@@ -149,7 +152,10 @@ class Findings {
   /** A name as people write it: without the quotes that data formats put around it, on one line. */
   #nameAt(node: Node): string {
     const text = this.#text.slice(node.startIndex, Math.min(node.endIndex, node.startIndex + maxNameText));
-    return text.trim().replace(/^(["'`])([^]*)\1$/, '$2').replace(/\s+/g, ' ');
+    return text
+      .trim()
+      .replace(/^(["'`])([^]*)\1$/, '$2')
+      .replace(/\s+/g, ' ');
   }
 }
 

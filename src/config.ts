@@ -82,7 +82,11 @@ export function userConfigFile(environment: ConfigSources['environment'] = proce
 /** git's own ignore file for all repositories of this user, whether it exists or not. */
 export function gitExcludesFile(environment: Readonly<Record<string, string | undefined>> = process.env): string {
   const named = environment['XDG_CONFIG_HOME'];
-  return join(named !== undefined && isAbsolute(named) ? named : join(homeFolder(environment), '.config'), 'git', 'ignore');
+  return join(
+    named !== undefined && isAbsolute(named) ? named : join(homeFolder(environment), '.config'),
+    'git',
+    'ignore',
+  );
 }
 
 function defaultDataFolder(environment: Readonly<Record<string, string | undefined>>): string {
@@ -90,7 +94,11 @@ function defaultDataFolder(environment: Readonly<Record<string, string | undefin
 }
 
 /** The XDG base directory rules; a relative path in the variable is ignored, as they ask. */
-function standardFolder(environment: Readonly<Record<string, string | undefined>>, variable: string, below: string): string {
+function standardFolder(
+  environment: Readonly<Record<string, string | undefined>>,
+  variable: string,
+  below: string,
+): string {
   const named = environment[variable];
   if (named !== undefined && isAbsolute(named)) return join(named, 'lorekeep');
   const onMac = process.platform === 'darwin';
@@ -136,7 +144,10 @@ function refuseUnknownVariables(environment: Readonly<Record<string, string | un
   const known = new Set(optionNames.map(environmentName));
   for (const name of Object.keys(environment)) {
     if (!name.startsWith('LOREKEEP_') || known.has(name) || otherVariables.test(name)) continue;
-    throw new ServiceError('config_invalid', `${name} is no option of Lorekeep. \`lorekeep config\` lists all; unset it or correct its name.`);
+    throw new ServiceError(
+      'config_invalid',
+      `${name} is no option of Lorekeep. \`lorekeep config\` lists all; unset it or correct its name.`,
+    );
   }
 }
 
@@ -151,7 +162,11 @@ function flagLayer(flags: FlagValues): Layer {
 /** A value from its text form; what is no number stays text, so that the schema can name the problem. */
 function fromText(kind: OptionSpec['kind'], text: string | readonly string[]): unknown {
   const parts = typeof text === 'string' ? [text] : text;
-  if (kind === 'list') return parts.flatMap((part) => part.split(',')).map((part) => part.trim()).filter((part) => part !== '');
+  if (kind === 'list')
+    return parts
+      .flatMap((part) => part.split(','))
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
   const last = parts.at(-1) ?? '';
   return kind === 'number' && /^\d+(\.\d+)?$/.test(last) ? Number(last) : last;
 }
@@ -169,7 +184,10 @@ function fileLayer(path: string, isProject = false): Layer {
     throw new ServiceError('config_invalid', `${path} is not valid JSON: ${(cause as Error).message}.`, { cause });
   }
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new ServiceError('config_invalid', `${path} must hold one JSON object, like {"model": "deepseek-coder:1.3b"}.`);
+    throw new ServiceError(
+      'config_invalid',
+      `${path} must hold one JSON object, like {"model": "deepseek-coder:1.3b"}.`,
+    );
   }
   const { $schema: _, ...options } = given as Record<string, unknown>;
   return { origin, given: options, isProject };
@@ -200,7 +218,10 @@ async function checkLayer(layer: Layer): Promise<Readonly<Record<string, unknown
   const { checkOptions } = await import('./config-schema.ts');
   const { values, problems } = checkOptions(layer.given);
   if (problems.length === 0) return values;
-  throw new ServiceError('config_invalid', `${placeOf(layer)}: ${problems.join('; ')}. Run \`lorekeep config --schema\` for all options.`);
+  throw new ServiceError(
+    'config_invalid',
+    `${placeOf(layer)}: ${problems.join('; ')}. Run \`lorekeep config --schema\` for all options.`,
+  );
 }
 
 /** The one file or variable that a message should name. */

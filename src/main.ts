@@ -38,13 +38,16 @@ function currentFolder(): string {
   try {
     return process.cwd();
   } catch (cause) {
-    throw new ServiceError('source_unreadable', 'The current folder no longer exists; change to another one.', { cause });
+    throw new ServiceError('source_unreadable', 'The current folder no longer exists; change to another one.', {
+      cause,
+    });
   }
 }
 
 function version(): string {
   const file = findPackageJSON('..', import.meta.url);
-  if (file === undefined) throw new ServiceError('internal', 'The package.json of Lorekeep is missing; install it again.');
+  if (file === undefined)
+    throw new ServiceError('internal', 'The package.json of Lorekeep is missing; install it again.');
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 

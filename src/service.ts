@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { IndexProgress } from '../indexer/run/index-progress.ts';
 import type { Config } from './config-options.ts';
 import type { AnswerEvent } from './core/answer.ts';
 import type { IndexIdentity } from './core/catalogue.ts';
@@ -24,6 +23,7 @@ import type {
   ProjectListing,
   ProjectSelection,
   RemovedProject,
+  RunProgress,
   SearchReport,
   StatusReport,
 } from './verbs/reports.ts';
@@ -42,7 +42,7 @@ export interface IndexRequest {
 /** How an indexing run is watched and stopped. */
 export interface IndexControl {
   readonly signal: AbortSignal;
-  onProgress(progress: IndexProgress): void;
+  onProgress(progress: RunProgress): void;
 }
 
 /** Everything that a surface can ask of Lorekeep. */
@@ -63,7 +63,11 @@ export interface Service {
 /** Opens Lorekeep on this machine with options given as flags. Errors: `config_invalid`, `store_failed`. */
 export async function openService(flags: FlagValues): Promise<Service> {
   const config = await loadConfig({ flags });
-  return new LocalService(flags, config, new ProjectRegistry({ dataFolder: config.values.dataFolder, newId: randomUUID }));
+  return new LocalService(
+    flags,
+    config,
+    new ProjectRegistry({ dataFolder: config.values.dataFolder, newId: randomUUID }),
+  );
 }
 
 /** Room for the vectors of some 30 large projects; what was not used for longest goes first. */
@@ -128,7 +132,10 @@ class LocalService implements Service {
 
   async *ask(selection: ProjectSelection, request: AskRequest, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
     const projects = this.#openSelected(selection);
-    const { values } = await loadConfig({ flags: this.#flags, projectRoot: projects.length === 1 ? projects[0]!.root : null });
+    const { values } = await loadConfig({
+      flags: this.#flags,
+      projectRoot: projects.length === 1 ? projects[0]!.root : null,
+    });
     const { ask } = await import('./verbs/ask.ts');
     const { retriever, notices } = await this.#retriever(projects);
     const parts = {
@@ -189,7 +196,8 @@ class LocalService implements Service {
 
   #openSelected(selection: ProjectSelection): readonly OpenProject[] {
     const { projects, folders } = selectProjects(this.#registry, selection);
-    if (folders.length > 0) throw new ServiceError('not_indexed', `${folders[0]} has no index. Run \`lorekeep index\` there first.`);
+    if (folders.length > 0)
+      throw new ServiceError('not_indexed', `${folders[0]} has no index. Run \`lorekeep index\` there first.`);
     return projects.map((project) => this.#open(project));
   }
 

@@ -3,6 +3,8 @@ import type { ParseThread } from './parse-thread.ts';
 
 /** How many looks fall into the time that a parse may take. */
 const looksPerLimit = 5;
+/** For each so many characters a parse may take the limit once more; honest code needs a tenth of that. */
+const charsPerLimit = 1_000_000;
 
 /**
  * Ends threads whose parse does not come to an end. A parse counts as hung when the clock and the CPU agree: on a
@@ -42,7 +44,8 @@ export class HangWatch {
       const elapsedMs = Number(process.hrtime.bigint() - parsing.startedAt) / 1e6;
       // The process's CPU time is shared by its busy threads.
       const shareMs = (cpuMs - seen.cpuMs) / threads.length;
-      if (elapsedMs >= this.#limitMs && shareMs >= this.#limitMs / 2) void thread.stop();
+      const limitMs = this.#limitMs * (1 + parsing.chars / charsPerLimit);
+      if (elapsedMs >= limitMs && shareMs >= limitMs) void thread.stop();
     }
   }
 }

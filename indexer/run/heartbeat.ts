@@ -1,30 +1,42 @@
 const hashBytes = 32;
 
+/** A parse that is going on. */
+export interface ParseInProgress {
+  /** By the process's monotonic clock, in nanoseconds. */
+  readonly startedAt: bigint;
+  readonly hash: string;
+  /** Length of the text in UTF-16 units. */
+  readonly chars: number;
+}
+
 /** When a worker began to parse and what, in memory that the pool can read while the worker is busy. */
 export class Heartbeat {
   readonly memory: SharedArrayBuffer;
-  readonly #startedAt: BigInt64Array;
+  /** Start of the parse and length of its text. */
+  readonly #numbers: BigInt64Array;
   readonly #hash: Uint8Array;
 
-  constructor(memory = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT + hashBytes)) {
+  constructor(memory = new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT + hashBytes)) {
     this.memory = memory;
-    this.#startedAt = new BigInt64Array(memory, 0, 1);
-    this.#hash = new Uint8Array(memory, BigInt64Array.BYTES_PER_ELEMENT);
+    this.#numbers = new BigInt64Array(memory, 0, 2);
+    this.#hash = new Uint8Array(memory, 2 * BigInt64Array.BYTES_PER_ELEMENT);
   }
 
-  /** Called by the worker before it hands a content to a parser. */
-  parseBegins(hash: string): void {
+  /** Called by the worker before it hands a text to a parser. */
+  parseBegins(hash: string, chars: number): void {
     this.#hash.set(Buffer.from(hash, 'hex'));
-    Atomics.store(this.#startedAt, 0, process.hrtime.bigint());
+    Atomics.store(this.#numbers, 1, BigInt(chars));
+    Atomics.store(this.#numbers, 0, process.hrtime.bigint());
   }
 
   parseEnds(): void {
-    Atomics.store(this.#startedAt, 0, 0n);
+    Atomics.store(this.#numbers, 0, 0n);
   }
 
   /** The parse going on, null when there is none. */
-  parsing(): { readonly startedAt: bigint; readonly hash: string } | null {
-    const startedAt = Atomics.load(this.#startedAt, 0);
-    return startedAt === 0n ? null : { startedAt, hash: Buffer.from(this.#hash).toString('hex') };
+  parsing(): ParseInProgress | null {
+    const startedAt = Atomics.load(this.#numbers, 0);
+    if (startedAt === 0n) return null;
+    return { startedAt, hash: Buffer.from(this.#hash).toString('hex'), chars: Number(Atomics.load(this.#numbers, 1)) };
   }
 }

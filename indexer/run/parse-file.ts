@@ -83,7 +83,7 @@ async function parseText(file: SourceFile, job: ParseJob, parts: FileParserParts
   const grammar = await loadGrammar(file.language);
   if (grammar === null) return { tree: null, failed: 'no_grammar' };
   if (job.linesOnly || parts.quarantined.has(file.hash)) return { tree: null, failed: 'parser_failed' };
-  parts.heartbeat.parseBegins(file.hash);
+  parts.heartbeat.parseBegins(file.hash, file.text.length);
   const parsed = grammar.parse(file.text);
   parts.heartbeat.parseEnds();
   return 'tree' in parsed ? { tree: parsed.tree, failed: null } : { tree: null, failed: parsed.failed };

@@ -15,7 +15,10 @@ export interface ParsePoolOptions {
   readonly quarantined: ReadonlySet<string>;
   /** Told of content that hung or broke a parser; it is chunked by lines from then on. */
   onQuarantine(hash: string): void;
-  /** A parse that takes longer is ended. Guards against a scanner that hangs; ordinary parses are bounded by their work. */
+  /**
+   * A parse that takes longer, and as long again for each million characters, is ended. Guards against a scanner that
+   * hangs; ordinary parses are bounded by their work.
+   */
   readonly hangMs?: number;
   /** Module of the workers, for tests. */
   readonly workerUrl?: URL;

@@ -34,7 +34,7 @@ export interface CommandContext {
   /** Options of Lorekeep that were given as flags. */
   readonly configFlags: FlagValues;
   /** Loads and wires the service; closed by whoever runs the command. */
-  openService(): Promise<Service>;
+  readonly openService: () => Promise<Service>;
 }
 
 /** A command: what help says of it, and what it does. */

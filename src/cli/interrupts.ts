@@ -1,7 +1,7 @@
 import { ServiceError } from '../core/errors.ts';
 
 /** Exit status after a signal: 128 and the signal's number, as shells count. */
-export const signalStatuses = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const signalStatuses = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type StopSignal = keyof typeof signalStatuses;
 
 /** What can be told to stop: the process, or a stand-in. */

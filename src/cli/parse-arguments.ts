@@ -10,7 +10,11 @@ export function parseArguments(command: string, words: readonly string[], flags:
   const options = Object.fromEntries(
     flags.map((flag) => [
       flag.name,
-      { type: flag.value ? ('string' as const) : ('boolean' as const), multiple: true, ...(flag.short ? { short: flag.short } : {}) },
+      {
+        type: flag.value ? ('string' as const) : ('boolean' as const),
+        multiple: true,
+        ...(flag.short ? { short: flag.short } : {}),
+      },
     ]),
   );
   const { tokens } = parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true });
@@ -38,15 +42,22 @@ function valueOf(command: string, flag: Flag, token: OptionToken): string {
     throw new ServiceError('request_invalid', `${token.rawName} takes no value. ${helpHint(command)}`);
   }
   // `--limit --json` is a forgotten value; one that starts with a dash is written --limit=-x.
-  const forgotten = token.value === undefined || (token.inlineValue !== true && token.value.startsWith('-') && token.value !== '-');
+  const forgotten =
+    token.value === undefined || (token.inlineValue !== true && token.value.startsWith('-') && token.value !== '-');
   if (forgotten || token.value === '') {
-    throw new ServiceError('request_invalid', `${token.rawName} needs a value: ${token.rawName} ${flag.value}. ${helpHint(command)}`);
+    throw new ServiceError(
+      'request_invalid',
+      `${token.rawName} needs a value: ${token.rawName} ${flag.value}. ${helpHint(command)}`,
+    );
   }
   return token.value ?? '';
 }
 
 function unknownFlag(command: string, given: string, flags: readonly Flag[]): ServiceError {
-  const close = nearest(given.replace(/^-+/, ''), flags.map((flag) => flag.name));
+  const close = nearest(
+    given.replace(/^-+/, ''),
+    flags.map((flag) => flag.name),
+  );
   const advice = close === null ? '' : ` Did you mean --${close}?`;
   return new ServiceError(
     'request_invalid',
@@ -59,10 +70,17 @@ function helpHint(command: string): string {
 }
 
 /** A whole number flag within bounds. Errors: `request_invalid`. */
-export function flagNumber(invocation: Invocation, name: string, bounds: { fallback: number; min: number; max: number }): number {
+export function flagNumber(
+  invocation: Invocation,
+  name: string,
+  bounds: { fallback: number; min: number; max: number },
+): number {
   const text = flagText(invocation, name);
   if (text === undefined) return bounds.fallback;
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= bounds.min && value <= bounds.max) return value;
-  throw new ServiceError('request_invalid', `--${name} must be a whole number from ${bounds.min} to ${bounds.max}, not "${text}".`);
+  throw new ServiceError(
+    'request_invalid',
+    `--${name} must be a whole number from ${bounds.min} to ${bounds.max}, not "${text}".`,
+  );
 }

@@ -2,7 +2,7 @@ import type { Terminal } from './terminal.ts';
 import { duration, oneLine } from './terminal-text.ts';
 
 /** How far a long run is. */
-export interface ProgressState {
+interface ProgressState {
   /** Share of all work of all stages, 0 to 1. */
   readonly fraction: number;
   /** What is done now, in a few words: `parsing 120 of 3,000 files`. */
@@ -32,7 +32,9 @@ export function createProgressBar(terminal: Terminal, title: string, now: () => 
       const time = now();
       if (time - lastShown < (terminal.isLive ? redrawMs : plainLineMs)) return;
       lastShown = time;
-      const parts = [percent(highest), oneLine(state.detail), timeLeft(highest, time - startedAt)].filter((part) => part !== '');
+      const parts = [percent(highest), oneLine(state.detail), timeLeft(highest, time - startedAt)].filter(
+        (part) => part !== '',
+      );
       if (terminal.isLive) terminal.setLiveLine(`${title}  ${bar(highest, terminal.noteColumns)}${parts.join(' · ')}`);
       else terminal.note(`${title}: ${parts.join(', ')}`);
     },

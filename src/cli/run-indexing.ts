@@ -1,13 +1,16 @@
 import { basename } from 'node:path';
-import type { IndexProgress } from '../../indexer/run/index-progress.ts';
 import type { IndexRequest, Service } from '../service.ts';
-import type { IndexSummary } from '../verbs/reports.ts';
+import type { IndexSummary, RunProgress } from '../verbs/reports.ts';
 import type { CommandContext } from './command.ts';
 import { createProgressBar } from './progress.ts';
 import { byteSize, count, counted, duration, oneLine } from './terminal-text.ts';
 
 /** Indexes a folder; progress and outcome go to standard error. */
-export async function runIndexing(service: Service, request: IndexRequest, context: CommandContext): Promise<IndexSummary> {
+export async function runIndexing(
+  service: Service,
+  request: IndexRequest,
+  context: CommandContext,
+): Promise<IndexSummary> {
   const { terminal } = context;
   const bar = createProgressBar(terminal, `Indexing ${oneLine(basename(request.folder))}`, context.now);
   try {
@@ -23,7 +26,7 @@ export async function runIndexing(service: Service, request: IndexRequest, conte
   }
 }
 
-function detailOf({ stage, files, chunks }: IndexProgress): string {
+function detailOf({ stage, files, chunks }: RunProgress): string {
   if (stage === 'walk') return `${counted(files.total, 'file')} found`;
   if (stage === 'finish') return 'finishing the index';
   if (stage === 'embed') return `embedding ${count(chunks.done)} of ${counted(chunks.total, 'chunk')}`;
@@ -51,5 +54,8 @@ function changesOf({ added, changed, removed, unchanged }: IndexSummary): string
     [removed, 'removed'],
     [unchanged, 'unchanged'],
   ] as const;
-  return parts.filter(([number]) => number > 0).map(([number, word]) => `${count(number)} ${word}`).join(', ');
+  return parts
+    .filter(([number]) => number > 0)
+    .map(([number, word]) => `${count(number)} ${word}`)
+    .join(', ');
 }

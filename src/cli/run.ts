@@ -8,7 +8,7 @@ import { exitStatuses } from './exit-codes.ts';
 import type { Interrupts } from './interrupts.ts';
 import { nearest } from './nearest.ts';
 import { parseArguments } from './parse-arguments.ts';
-import { oneLine } from './terminal-text.ts';
+import { manyLines, oneLine } from './terminal-text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Each command's module is loaded when it is asked for. */
@@ -73,7 +73,7 @@ async function runCommand(command: Command, words: readonly string[], world: Cli
       signal: world.interrupts.signal,
       currentFolder: world.currentFolder(),
       now: world.now,
-      async openService() {
+      openService: async () => {
         const service = await world.openService(configFlags);
         services.push(service);
         return service;
@@ -106,7 +106,7 @@ function report(error: ServiceError, { world, asJson, debug }: ReportOptions): v
   if (asJson) terminal.write(`${JSON.stringify({ error: { code: error.code, message: error.message } })}\n`);
   terminal.note(`${terminal.styleNote('red', 'lorekeep:')} ${error.message.split('\n').map(oneLine).join('\n')}`);
   if (!debug) return;
-  for (let cause: unknown = error; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined) {
-    terminal.note(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    terminal.note(manyLines(cause.stack ?? cause.message));
   }
 }

@@ -2,7 +2,6 @@
  * Characters that move a cursor, change colours, reorder text or start a new line on a terminal: C0 and C1 controls,
  * line and paragraph separators, and the bidirectional controls that make code read differently from what it does.
  */
-// oxlint-disable-next-line no-control-regex -- control characters are the point
 const dangerous = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 /** A file name or other one-line text with every such character written out (`\n`, `\x1b`, `\u202e`). */
@@ -26,7 +25,8 @@ function escapeCharacter(character: string): string {
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
-const wide = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}|[\uff01-\uff60]/u;
+const wide =
+  /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}|[\uff01-\uff60]/u;
 const zeroWidth = /\p{Mn}|\p{Me}|\u200b|\u200c|\u200d/u;
 
 /** Cuts a line to a number of terminal columns, the last of which is `…` when something was cut. */

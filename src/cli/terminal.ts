@@ -3,7 +3,7 @@ import type { WriteStream } from 'node:tty';
 import { cutToWidth } from './terminal-text.ts';
 
 /** The named styles that output uses; colours fall away with NO_COLOR, without a terminal, and in files. */
-export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
 /** Where a command prints. Results go to standard output, all else to standard error. */
 export interface Terminal {

@@ -5,7 +5,7 @@ import type { Hit, Retriever, SearchRequest, SearchResult } from '../core/retrie
 import type { StoreFilter } from '../core/vector-store.ts';
 import type { Candidate, Ranked } from './candidate.ts';
 import { candidatesOf, gather, type SearchableProject } from './gather.ts';
-import { analyseQuestion, type Query } from './query-analysis.ts';
+import { analyseQuestion, maxQuestionLength, type Query } from './query-analysis.ts';
 import { rank } from './rank.ts';
 import { pathRarity } from './rarity.ts';
 
@@ -41,7 +41,12 @@ async function search(parts: RetrieverParts, request: SearchRequest, signal?: Ab
   );
   const ranked = rank({ query, candidates, rarity, hybrid: vector !== null });
   const hits = await readHits(parts, ranked.slice(0, request.limit));
-  return { hits, mode: vector === null ? 'lexical' : 'hybrid', notices };
+  return { hits, mode: vector === null ? 'lexical' : 'hybrid', notices: [...lengthNotices(request), ...notices] };
+}
+
+function lengthNotices({ question }: SearchRequest): string[] {
+  if (question.length <= maxQuestionLength) return [];
+  return [`Only the first ${maxQuestionLength} characters of the question were searched for.`];
 }
 
 async function queryVector(

@@ -30,14 +30,18 @@ export interface Query {
 }
 
 const quotedPattern = /"([^"]{2,200})"|`([^`]{2,200})`|“([^”]{2,200})”|「([^」]{2,200})」/g;
-const qualifiedPattern = /[\p{L}_$][\p{L}\p{N}_$]*(?:(?:::|\.|#|->|\/|\\)[\p{L}_$][\p{L}\p{N}_$]*)+/gu;
+const qualifiedPattern =
+  /(?<![\p{L}\p{N}_$])[\p{L}_$][\p{L}\p{N}_$]*(?:(?:::|\.|#|->|\/|\\)[\p{L}_$][\p{L}\p{N}_$]*)+/gu;
 const pathPattern = /(?:[\w@.+-]+\/)+[\w@.+-]+|\b[\w@+-]+\.[a-zA-Z][\w+]{0,9}\b/g;
 const maxNameWords = 4;
+/** A question is read up to here; what is pasted behind it would only blur the search. */
+export const maxQuestionLength = 4000;
 /** A stem finds the other forms of a word, so it counts less than the word itself. */
 const stemWeight = 0.6;
 
 /** Takes a question apart into search terms, asked names, phrases and paths. Pure. */
-export function analyseQuestion(question: string): Query {
+export function analyseQuestion(asked: string): Query {
+  const question = asked.slice(0, maxQuestionLength);
   const tokens = tokensOf(question);
   const content = tokens.filter((token) => isCjk(token) || !isStopWord(token.toLowerCase()));
   const kept = content.length > 0 ? content : tokens;

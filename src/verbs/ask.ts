@@ -32,9 +32,14 @@ export async function* ask(parts: AskParts, request: AskRequest, signal?: AbortS
   const extraHits = await fileEvidence(files, question.question, parts.projects);
   const notices = [...parts.notices, ...indexNotices(parts.projects, question.language)];
   const generator = withoutModel ? null : parts.generator;
-  for await (const event of answerQuestion({ ...parts, generator }, { ...question, limit: hitsToPack, extraHits }, signal)) {
+  for await (const event of answerQuestion(
+    { ...parts, generator },
+    { ...question, limit: hitsToPack, extraHits },
+    signal,
+  )) {
     if (event.type === 'evidence') yield { ...event, notices: [...notices, ...event.notices] };
-    else if (event.type === 'answer') yield { ...event, answer: { ...event.answer, notices: [...notices, ...event.answer.notices] } };
+    else if (event.type === 'answer')
+      yield { ...event, answer: { ...event.answer, notices: [...notices, ...event.answer.notices] } };
     else yield event;
   }
 }

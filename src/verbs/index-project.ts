@@ -8,7 +8,7 @@ import type { VectorStore } from '../core/vector-store.ts';
 import type { IndexSummary, ProjectSummary } from './reports.ts';
 
 /** An index that this process alone may write, until `close`. */
-export interface WritableIndex {
+interface WritableIndex {
   readonly catalogue: CatalogueReader;
   readonly writer: CatalogueWriter;
   readonly store: VectorStore;
@@ -16,7 +16,7 @@ export interface WritableIndex {
 }
 
 /** A new index beside the present one, which it replaces with `publish`. */
-export interface IndexRebuild extends WritableIndex {
+interface IndexRebuild extends WritableIndex {
   publish(): Promise<void>;
 }
 
@@ -49,7 +49,10 @@ export async function indexProject(parts: IndexProjectParts, options: IndexProje
     index = await parts.open(identity);
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'index_incompatible' || !parts.exists) throw error;
-    return rebuild(parts, options, { identity, notices: [`The index was made anew: ${error.message.split('. ')[0]}.`] });
+    return rebuild(parts, options, {
+      identity,
+      notices: [`The index was made anew: ${error.message.split('. ')[0]}.`],
+    });
   }
   try {
     return summaryOf(parts, identity, await run(parts, index, options));
@@ -81,6 +84,10 @@ function run(parts: IndexProjectParts, index: WritableIndex, options: IndexOptio
   return runIndexing({ matcher, embedder, store, catalogue: { reader, writer } }, options);
 }
 
-function summaryOf({ project }: IndexProjectParts, identity: EmbedderIdentity | null, report: IndexReport): IndexSummary {
+function summaryOf(
+  { project }: IndexProjectParts,
+  identity: EmbedderIdentity | null,
+  report: IndexReport,
+): IndexSummary {
   return { project: project.name, root: project.root, ...report, embedder: identity?.model ?? null };
 }

@@ -1,3 +1,4 @@
+import type { IndexProgress } from '../../indexer/run/index-progress.ts';
 import type { IndexReport } from '../../indexer/run/index-report.ts';
 import type { IndexTotals, SkippedFile, DegradedFile } from '../core/catalogue.ts';
 import type { SearchResult } from '../core/retrieval.ts';
@@ -18,6 +19,9 @@ export interface ProjectSummary {
   /** Absolute path of its index data. */
   readonly indexFolder: string;
 }
+
+/** How far an indexing run is. */
+export type RunProgress = IndexProgress;
 
 /** Outcome of an indexing run; its totals are of the whole index. */
 export interface IndexSummary extends IndexReport {

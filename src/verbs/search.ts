@@ -33,7 +33,9 @@ export function indexNotices(projects: readonly ReadableProject[], language?: st
     .filter(({ catalogue }) => catalogue.lastCompletedRun() === null)
     .map(({ name }) => `The index of ${name} is not complete; \`lorekeep index --project ${name}\` finishes it.`);
   if (language === undefined) return unfinished;
-  const languages = new Set(projects.flatMap(({ catalogue }) => catalogue.totals().languages.map((entry) => entry.language)));
+  const languages = new Set(
+    projects.flatMap(({ catalogue }) => catalogue.totals().languages.map((entry) => entry.language)),
+  );
   if (languages.has(language)) return unfinished;
   return [...unfinished, `No indexed file is in "${language}". There are: ${[...languages].sort().join(', ')}.`];
 }

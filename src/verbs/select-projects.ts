@@ -50,7 +50,8 @@ export function selectIndexed(directory: ProjectDirectory, selection: ProjectSel
  * a folder of projects. Null when not, else what to do instead.
  */
 export function whyNotIndexUnasked(directory: ProjectDirectory, folder: string): string | null {
-  const advice = 'Name a project with --project, change to its folder, or run `lorekeep index` here to index all of it.';
+  const advice =
+    'Name a project with --project, change to its folder, or run `lorekeep index` here to index all of it.';
   if (dirname(folder) === folder) return `${folder} is the whole file system. ${advice}`;
   if (folder === realFolder(homedir())) return `${folder} is your home folder. ${advice}`;
   const inside = directory.list().filter(({ root }) => !relative(folder, root).startsWith('..'));
@@ -59,7 +60,7 @@ export function whyNotIndexUnasked(directory: ProjectDirectory, folder: string):
 }
 
 /** Absolute path without links, null when it is no folder. */
-export function realFolder(path: string): string | null {
+function realFolder(path: string): string | null {
   try {
     return statSync(path).isDirectory() ? realpathSync(path) : null;
   } catch {

@@ -25,5 +25,11 @@ export function status({ project, catalogue, diskBytes }: StatusParts): StatusRe
 /** One line of the list of projects. */
 export function listing({ project, catalogue, diskBytes }: StatusParts): ProjectListing {
   const { files, chunks } = catalogue.totals();
-  return { ...project, totals: { files, chunks }, lastCompletedRun: catalogue.lastCompletedRun(), diskBytes, problem: null };
+  return {
+    ...project,
+    totals: { files, chunks },
+    lastCompletedRun: catalogue.lastCompletedRun(),
+    diskBytes,
+    problem: null,
+  };
 }

@@ -24,16 +24,27 @@ async function start(answers: Record<string, FakeAnswer>, ...words: string[]) {
   ollama = await startFakeOllama(answers);
   return sandbox.start(shop, [...words, '--model-url', ollama.url]);
 }
-const chat = (...lines: object[]): Record<string, FakeAnswer> => ({ '/api/chat': (response) => sendLines(response, lines) });
+const chat = (...lines: object[]): Record<string, FakeAnswer> => ({
+  '/api/chat': (response) => sendLines(response, lines),
+});
 const question = ['ask', 'how are passwords checked?', '--model', 'tiny'];
 
 describe('ask with a model server', () => {
   test('streams the answer, keeps citations that resolve and reports the others', async () => {
-    const lines = [chatLine('Passwords are compared in constant time [1]'), chatLine(', not in the moon [99].'), lastLine()];
+    const lines = [
+      chatLine('Passwords are compared in constant time [1]'),
+      chatLine(', not in the moon [99].'),
+      lastLine(),
+    ];
     const { status, stdout } = await outcomeOf(await start(chat(...lines), ...question, '--json'));
     const answer = JSON.parse(stdout);
     expect(status).toBe(0);
-    expect(answer).toMatchObject({ mode: 'generated', model: 'tiny', uncited: false, citations: [{ project: 'shop', number: 1 }] });
+    expect(answer).toMatchObject({
+      mode: 'generated',
+      model: 'tiny',
+      uncited: false,
+      citations: [{ project: 'shop', number: 1 }],
+    });
     expect(answer.answer).toContain('constant time [1]');
     expect(answer.answer).not.toContain('[99]');
     expect(answer.removedCitations).toEqual(['[99]']);
@@ -47,7 +58,10 @@ describe('ask with a model server', () => {
   });
 
   test('Ctrl-C in the middle of an answer stops the model and exits with 130', async () => {
-    const child = await start({ '/api/chat': (response) => sendLines(response, [chatLine('Quokkas check passwords')], false) }, ...question);
+    const child = await start(
+      { '/api/chat': (response) => sendLines(response, [chatLine('Quokkas check passwords')], false) },
+      ...question,
+    );
     const outcome = outcomeOf(child);
     await printed(child, 'Quokkas');
     child.kill('SIGINT');
@@ -62,9 +76,14 @@ describe('ask with a model server', () => {
   });
 
   test('a model that runs elsewhere is not asked', async () => {
-    const answers = { '/api/show': { remote_host: 'https://models.example', remote_model: 'big', model_info: {}, capabilities: [] } };
+    const answers = {
+      '/api/show': { remote_host: 'https://models.example', remote_model: 'big', model_info: {}, capabilities: [] },
+    };
     const { stdout } = await outcomeOf(await start(answers, ...question, '--json'));
-    expect(JSON.parse(stdout)).toMatchObject({ mode: 'evidence', notices: [expect.stringContaining('models.example')] });
+    expect(JSON.parse(stdout)).toMatchObject({
+      mode: 'evidence',
+      notices: [expect.stringContaining('models.example')],
+    });
     expect(ollama?.seen.map(({ path }) => path)).not.toContain('/api/chat');
   });
 });

@@ -17,7 +17,10 @@ function largeProject(files: number): string {
   const folder = join(sandbox.home, 'code', 'large');
   mkdirSync(folder, { recursive: true });
   for (let file = 0; file < files; file += 1) {
-    const functions = Array.from({ length: 40 }, (_, index) => `export function compute${file}x${index}(value: number) {\n  return value * ${index};\n}\n`);
+    const functions = Array.from(
+      { length: 40 },
+      (_, index) => `export function compute${file}x${index}(value: number) {\n  return value * ${index};\n}\n`,
+    );
     writeFileSync(join(folder, `module-${file}.ts`), functions.join('\n'));
   }
   return folder;
@@ -36,7 +39,9 @@ test('Ctrl-C while indexing exits with 130 and leaves an index that the next run
   expect(status).toBe(130);
   expect(stderr).not.toMatch(/\n\s+at /);
   expect(await sandbox.json(folder, 'index')).toMatchObject({ files: 1_500 });
-  expect(await sandbox.json(folder, 'search', 'compute1499x39', '--limit', '1')).toMatchObject({ hits: [{ path: 'module-1499.ts' }] });
+  expect(await sandbox.json(folder, 'search', 'compute1499x39', '--limit', '1')).toMatchObject({
+    hits: [{ path: 'module-1499.ts' }],
+  });
 });
 
 test('one process writes an index; another one is told to wait, and may read', async () => {
@@ -45,9 +50,14 @@ test('one process writes an index; another one is told to wait, and may read', a
   const { indexFolder } = await sandbox.json<{ indexFolder: string }>(folder, 'status');
   const lock = lockForWriting(indexFolder);
   try {
-    expect(await sandbox.run(folder, 'index')).toMatchObject({ status: 4, stderr: expect.stringContaining(String(process.pid)) });
+    expect(await sandbox.run(folder, 'index')).toMatchObject({
+      status: 4,
+      stderr: expect.stringContaining(String(process.pid)),
+    });
     expect(await sandbox.run(folder, 'remove', 'busy')).toMatchObject({ status: 4 });
-    expect(await sandbox.json(folder, 'search', 'Backoff')).toMatchObject({ hits: [{ path: 'worker/backoff.go' }, {}] });
+    expect(await sandbox.json(folder, 'search', 'Backoff')).toMatchObject({
+      hits: [{ path: 'worker/backoff.go' }, {}],
+    });
   } finally {
     lock.release();
   }

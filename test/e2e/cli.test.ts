@@ -37,7 +37,13 @@ afterAll(() => sandbox.remove());
 
 describe('index and status', () => {
   test('the outcome has the stable fields', () => {
-    expect(first).toMatchObject({ project: 'shop', skipped: 2, files: expect.any(Number), chunks: expect.any(Number), degraded: expect.any(Number) });
+    expect(first).toMatchObject({
+      project: 'shop',
+      skipped: 2,
+      files: expect.any(Number),
+      chunks: expect.any(Number),
+      degraded: expect.any(Number),
+    });
     expect(first['files']).toBe(12);
     expect(first['chunks']).toBeGreaterThanOrEqual(12);
     expect(first['bytes']).toBeGreaterThan(4_000);
@@ -45,7 +51,13 @@ describe('index and status', () => {
   });
 
   test('a second run reads nothing, an edited file alone is read again', async () => {
-    expect(await sandbox.json(shop, 'index')).toMatchObject({ parsed: 0, changed: 0, removed: 0, files: first['files'], chunks: first['chunks'] });
+    expect(await sandbox.json(shop, 'index')).toMatchObject({
+      parsed: 0,
+      changed: 0,
+      removed: 0,
+      files: first['files'],
+      chunks: first['chunks'],
+    });
     writeFileSync(join(shop, 'docs', 'new.md'), '# Giraffes\n\nA note on giraffes.\n');
     expect(await sandbox.json(shop, 'index')).toMatchObject({ added: 1, parsed: 1, changed: 0, removed: 0 });
     const { hits } = await sandbox.json<Found>(shop, 'search', 'giraffes');
@@ -60,7 +72,13 @@ describe('index and status', () => {
         expect.objectContaining({ path: 'logo.png', reason: 'binary' }),
       ]),
     );
-    expect(status).toMatchObject({ project: 'shop', root: shop, skippedFiles: 2, degraded: expect.any(Array), embedder: null });
+    expect(status).toMatchObject({
+      project: 'shop',
+      root: shop,
+      skippedFiles: 2,
+      degraded: expect.any(Array),
+      embedder: null,
+    });
     expect(Date.parse(String(status['lastCompletedRun']))).not.toBeNaN();
   });
 
@@ -72,7 +90,13 @@ describe('index and status', () => {
 
 describe('search', () => {
   test('finds a function by what it does, with exact lines', async () => {
-    const { hits, mode } = await sandbox.json<Found>(shop, 'search', 'check a password against its stored hash', '--limit', '3');
+    const { hits, mode } = await sandbox.json<Found>(
+      shop,
+      'search',
+      'check a password against its stored hash',
+      '--limit',
+      '3',
+    );
     expect(mode).toBe('lexical');
     expect(hits.length).toBeLessThanOrEqual(3);
     expect(hits[0]).toMatchObject({ project: 'shop', path: 'api/password.ts' });
@@ -90,7 +114,9 @@ describe('search', () => {
   });
 
   test('says so when no file is in the language', async () => {
-    expect((await sandbox.run(shop, 'search', 'x', '--language', 'cobol')).stderr).toContain('No indexed file is in "cobol". There are: go,');
+    expect((await sandbox.run(shop, 'search', 'x', '--language', 'cobol')).stderr).toContain(
+      'No indexed file is in "cobol". There are: go,',
+    );
   });
 
   test('works from a subfolder, by name and by folder', async () => {
@@ -113,14 +139,27 @@ describe('ask', () => {
   test('without a model server gives the evidence, and says how to get answers', async () => {
     const answer = await sandbox.json<Answered>(shop, 'ask', 'how are passwords checked?');
     expect(answer.mode).toBe('evidence');
-    expect(answer.citations[0]).toMatchObject({ project: 'shop', path: expect.any(String), startLine: expect.any(Number), endLine: expect.any(Number) });
+    expect(answer.citations[0]).toMatchObject({
+      project: 'shop',
+      path: expect.any(String),
+      startLine: expect.any(Number),
+      endLine: expect.any(Number),
+    });
     expect(answer.citations.map(({ path }) => path)).toContain('api/password.ts');
     expect(answer.answer).toContain('checkPassword');
     expect(answer.notices.join(' ')).toMatch(/ollama/i);
   });
 
   test('reads well on paper', async () => {
-    const { status, stdout, stderr } = await sandbox.run(shop, 'ask', 'how', 'are', 'passwords', 'checked', '--no-model');
+    const { status, stdout, stderr } = await sandbox.run(
+      shop,
+      'ask',
+      'how',
+      'are',
+      'passwords',
+      'checked',
+      '--no-model',
+    );
     expect(status).toBe(0);
     expect(stdout).toMatch(/^\[1\] \S+:\d+/);
     expect(stderr).not.toMatch(/\n\s+at /);
@@ -128,7 +167,13 @@ describe('ask', () => {
 
   test('--file adds a file that is not indexed', async () => {
     writeFileSync(join(sandbox.home, 'build.log'), 'error E77: the flux capacitor is missing\n');
-    const answer = await sandbox.json<Answered>(shop, 'ask', 'what is error E77?', '--file', join(sandbox.home, 'build.log'));
+    const answer = await sandbox.json<Answered>(
+      shop,
+      'ask',
+      'what is error E77?',
+      '--file',
+      join(sandbox.home, 'build.log'),
+    );
     expect(answer.citations.some(({ path }) => path.endsWith('build.log'))).toBe(true);
   });
 
@@ -160,7 +205,9 @@ describe('projects', () => {
     const { projects } = await sandbox.json<{ projects: { name: string; root: string }[] }>(sandbox.home, 'projects');
     const name = projects.find(({ root }) => root === twin)?.name ?? '';
     const { hits } = await sandbox.json<Found>(sandbox.home, 'search', 'Backoff', '-p', 'shop', '-p', name);
-    expect(new Set(hits.filter(({ path }) => path === 'worker/backoff.go').map(({ project }) => project))).toEqual(new Set(['shop', name]));
+    expect(new Set(hits.filter(({ path }) => path === 'worker/backoff.go').map(({ project }) => project))).toEqual(
+      new Set(['shop', name]),
+    );
   });
 
   test('a moved folder keeps its index', async () => {
@@ -174,16 +221,23 @@ describe('projects', () => {
   test('a removed project is gone, its files stay', async () => {
     const gone = sandbox.copyProject('shop', 'gone');
     await sandbox.json(gone, 'index', '--name', 'short-lived');
-    expect(await sandbox.json(sandbox.home, 'remove', 'short-lived')).toMatchObject({ removed: { name: 'short-lived', root: gone } });
+    expect(await sandbox.json(sandbox.home, 'remove', 'short-lived')).toMatchObject({
+      removed: { name: 'short-lived', root: gone },
+    });
     expect((await sandbox.run(sandbox.home, 'search', 'x', '--project', 'short-lived')).status).toBe(3);
     expect(await sandbox.json(gone, 'index')).toMatchObject({ files: 11 });
   });
 
   test('--rebuild and --data make an index anew and elsewhere', async () => {
-    expect(await sandbox.json(shop, 'index', '--rebuild')).toMatchObject({ project: 'shop', parsed: Number(first['files']) + 1 });
+    expect(await sandbox.json(shop, 'index', '--rebuild')).toMatchObject({
+      project: 'shop',
+      parsed: Number(first['files']) + 1,
+    });
     const data = join(sandbox.home, 'elsewhere');
     expect(await sandbox.json(shop, 'index', '--data', data)).toMatchObject({ project: 'shop' });
-    expect(await sandbox.json(shop, 'status', '--data', data)).toMatchObject({ indexFolder: expect.stringContaining(data) });
+    expect(await sandbox.json(shop, 'status', '--data', data)).toMatchObject({
+      indexFolder: expect.stringContaining(data),
+    });
   });
 });
 
@@ -201,12 +255,18 @@ describe('what is probably a mistake', () => {
   test('status of a folder without an index says what to run', async () => {
     const empty = join(sandbox.home, 'empty');
     mkdirSync(empty);
-    expect(await sandbox.run(empty, 'status')).toMatchObject({ status: 3, stderr: expect.stringContaining('Run `lorekeep index`') });
+    expect(await sandbox.run(empty, 'status')).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('Run `lorekeep index`'),
+    });
   });
 
   test('a project file cannot send code elsewhere', async () => {
     const hostile = sandbox.copyProject('shop', 'hostile');
-    writeFileSync(join(hostile, '.lorekeep.json'), JSON.stringify({ modelUrl: 'http://evil.example', allowedHosts: ['evil.example'] }));
+    writeFileSync(
+      join(hostile, '.lorekeep.json'),
+      JSON.stringify({ modelUrl: 'http://evil.example', allowedHosts: ['evil.example'] }),
+    );
     const { status, stderr } = await sandbox.run(hostile, 'ask', 'x');
     expect([status, stderr]).toEqual([2, expect.stringContaining('must not set')]);
   });

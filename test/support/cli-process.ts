@@ -31,7 +31,11 @@ export function createSandbox(): Sandbox {
   const home = mkdtempSync(join(tmpdir(), 'lorekeep-cli-'));
   const environment = { HOME: home, PATH: process.env['PATH'] ?? '', LOREKEEP_MODEL_URL: noModelServer };
   const start: Sandbox['start'] = (folder, words, more = {}) =>
-    spawn(process.execPath, [entry, ...words], { cwd: folder, env: { ...environment, ...more }, stdio: ['ignore', 'pipe', 'pipe'] });
+    spawn(process.execPath, [entry, ...words], {
+      cwd: folder,
+      env: { ...environment, ...more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   const run: Sandbox['run'] = (folder, ...words) => outcomeOf(start(folder, words));
   return {
     home,

@@ -7,7 +7,10 @@ import type { Service } from '../../src/service.ts';
 import { fakeService } from './fake-service.ts';
 
 /** A stream that keeps what was written to it. */
-export function memoryStream(isTTY = false, columns?: number): PassThrough & { text(): string; isTTY: boolean; columns?: number } {
+export function memoryStream(
+  isTTY = false,
+  columns?: number,
+): PassThrough & { text(): string; isTTY: boolean; columns?: number } {
   const parts: string[] = [];
   const stream = new PassThrough();
   stream.on('data', (part: Buffer) => parts.push(part.toString()));
@@ -21,7 +24,11 @@ export interface CliOutcome {
 }
 
 /** Runs a command line against a service in this process. */
-export async function runWith(words: readonly string[], service: Partial<Service> = {}, changes: Partial<CliWorld> = {}): Promise<CliOutcome> {
+export async function runWith(
+  words: readonly string[],
+  service: Partial<Service> = {},
+  changes: Partial<CliWorld> = {},
+): Promise<CliOutcome> {
   const stdout = memoryStream();
   const stderr = memoryStream();
   const status = await runCli(words, {

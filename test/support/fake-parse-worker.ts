@@ -12,7 +12,7 @@ const heartbeat = new Heartbeat(setup.heartbeat);
 parentPort?.postMessage(readyMessage);
 parentPort?.on('message', (job: ParseJob) => {
   if (!job.linesOnly) {
-    heartbeat.parseBegins('ab'.repeat(32));
+    heartbeat.parseBegins('ab'.repeat(32), 100);
     if (job.path.startsWith('hang')) for (;;);
     if (job.path.startsWith('crash')) throw new Error('a parser broke');
     heartbeat.parseEnds();

@@ -34,7 +34,9 @@ function attempt(): Promise<void> {
 
 /** Packets that found no route since the namespace began. */
 function withoutRoute(): number {
-  const [names = '', values = ''] = readFileSync('/proc/net/snmp', 'utf8').split('\n').filter((line) => line.startsWith('Ip:'));
+  const [names = '', values = ''] = readFileSync('/proc/net/snmp', 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('Ip:'));
   const ipv4 = Number(values.split(' ')[names.split(' ').indexOf('OutNoRoutes')]);
   const ipv6 = Number(/Ip6OutNoRoutes\s+(\d+)/.exec(readFileSync('/proc/net/snmp6', 'utf8'))?.[1] ?? 0);
   return ipv4 + ipv6;

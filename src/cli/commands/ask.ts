@@ -19,7 +19,13 @@ export const askCommand: Command = {
     'Answers are written by a model on your own Ollama; without one you get the evidence in reading order.\n' +
     'A folder without an index is indexed first.',
   flags: [
-    { name: 'file', short: 'f', value: '<path>', repeatable: true, summary: 'Add a file as evidence without indexing it; may be given several times.' },
+    {
+      name: 'file',
+      short: 'f',
+      value: '<path>',
+      repeatable: true,
+      summary: 'Add a file as evidence without indexing it; may be given several times.',
+    },
     { name: 'path', value: '<glob>', summary: "Only evidence from files whose path matches, for example 'src/**'." },
     { name: 'language', short: 'l', value: '<name>', summary: 'Only evidence in this language.' },
     { name: 'no-model', summary: 'Show the evidence answer, ask no model.' },
@@ -96,13 +102,16 @@ class AnswerPage {
     if (answer.mode === 'generated') this.#showSources(answer);
     else this.#terminal.write(`${manyLines(answer.answer)}\n`);
     this.#tell(answer.notices);
-    if (answer.model !== null) this.#terminal.note(this.#terminal.styleNote('dim', `Answered by ${oneLine(answer.model)}.`));
+    if (answer.model !== null)
+      this.#terminal.note(this.#terminal.styleNote('dim', `Answered by ${oneLine(answer.model)}.`));
   }
 
   #showSources({ citations, uncited }: Answer): void {
     const withProject = ofSeveralProjects(citations);
     const heading = uncited ? 'The answer cites nothing. It was given' : 'Sources';
-    const lines = citations.map((citation) => `${label(citation.number, this.#evidence.length)} ${placeOf(citation, withProject)}\n`);
+    const lines = citations.map(
+      (citation) => `${label(citation.number, this.#evidence.length)} ${placeOf(citation, withProject)}\n`,
+    );
     this.#terminal.write(`\n\n${this.#terminal.style('bold', heading)}\n${lines.join('')}`);
   }
 

@@ -39,7 +39,9 @@ async function run({ invocation, terminal, configFlags: flags, currentFolder }: 
     return;
   }
   for (const option of optionNames) {
-    terminal.write(`${terminal.style('bold', option)} = ${oneLine(JSON.stringify(values[option]))}  ${terminal.style('dim', `(${oneLine(origins[option])})`)}\n`);
+    terminal.write(
+      `${terminal.style('bold', option)} = ${oneLine(JSON.stringify(values[option]))}  ${terminal.style('dim', `(${oneLine(origins[option])})`)}\n`,
+    );
     terminal.write(`    ${optionTable[option].summary}\n`);
   }
 }

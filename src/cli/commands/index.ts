@@ -18,7 +18,15 @@ export const indexCommand: Command = {
     { name: 'name', value: '<name>', summary: "Name of the project (default: the folder's name)." },
     { name: 'rebuild', summary: 'Make the index anew; the old one serves until the new one is complete.' },
     { ...projectFlag, repeatable: false, summary: 'Project to refresh, by name or folder.' },
-    ...configFlags('embedder', 'modelUrl', 'allowedHosts', 'maxCodeBytes', 'maxDataBytes', 'chunkCharacters', 'workers'),
+    ...configFlags(
+      'embedder',
+      'modelUrl',
+      'allowedHosts',
+      'maxCodeBytes',
+      'maxDataBytes',
+      'chunkCharacters',
+      'workers',
+    ),
     ...everyCommand,
   ],
   examples: [
@@ -40,7 +48,10 @@ async function run(context: CommandContext): Promise<void> {
   const name = flagText(invocation, 'name');
   const service = await context.openService();
   const request = {
-    folder: folder === undefined ? await service.folderOf({ currentFolder: context.currentFolder, named }) : resolve(context.currentFolder, folder),
+    folder:
+      folder === undefined
+        ? await service.folderOf({ currentFolder: context.currentFolder, named })
+        : resolve(context.currentFolder, folder),
     rebuild: hasFlag(invocation, 'rebuild'),
     ...(name === undefined ? {} : { name }),
   };

@@ -27,7 +27,9 @@ async function run({ invocation, terminal, openService }: CommandContext): Promi
   for (const project of projects) {
     const size = project.totals === null ? '' : `${counted(project.totals.files, 'file')}, `;
     terminal.write(`${terminal.style('bold', oneLine(project.name))}  ${oneLine(project.root)}\n`);
-    terminal.write(`  ${size}${byteSize(project.diskBytes)} on disk, last run ${project.lastCompletedRun ?? 'not finished'}\n`);
+    terminal.write(
+      `  ${size}${byteSize(project.diskBytes)} on disk, last run ${project.lastCompletedRun ?? 'not finished'}\n`,
+    );
     if (project.problem !== null) terminal.write(`  ${terminal.style('yellow', oneLine(project.problem))}\n`);
   }
   if (projects.length === 0) terminal.note('No project has an index yet. Run `lorekeep index` in a folder with code.');

@@ -27,5 +27,8 @@ async function run({ invocation, terminal, openService, currentFolder }: Command
   const service = await openService();
   const removed = await service.removeProject({ currentFolder, named: [project] });
   if (hasFlag(invocation, 'json')) terminal.write(`${JSON.stringify({ removed })}\n`);
-  else terminal.write(`Removed the index of ${oneLine(removed.name)} (${byteSize(removed.freedBytes)}). ${oneLine(removed.root)} was not touched.\n`);
+  else
+    terminal.write(
+      `Removed the index of ${oneLine(removed.name)} (${byteSize(removed.freedBytes)}). ${oneLine(removed.root)} was not touched.\n`,
+    );
 }

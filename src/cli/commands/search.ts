@@ -81,7 +81,10 @@ function hitLines(hit: Hit, withProject: boolean, options: PrintOptions): string
     ...(hit.name === '' ? [] : [terminal.style('cyan', oneLine(hit.name))]),
     terminal.style('dim', hit.score.toFixed(2)),
   ].join('  ');
-  const size = { lines: options.full ? Infinity : snippetLines, columns: options.full ? Infinity : Math.max(20, terminal.columns - 4) };
+  const size = {
+    lines: options.full ? Infinity : snippetLines,
+    columns: options.full ? Infinity : Math.max(20, terminal.columns - 4),
+  };
   const shares = hit.signals.map((share) => `${share.signal} ${share.value.toFixed(2)}`).join(' · ');
   return [
     head,

@@ -13,9 +13,13 @@ export const statusCommand: Command = {
   name: 'status',
   parameters: '[folder]',
   summary: 'Show what is in an index, and what was left out.',
-  description: 'Shows what is in the index of a project: files, languages, size, last run, and what was left out or degraded.',
+  description:
+    'Shows what is in the index of a project: files, languages, size, last run, and what was left out or degraded.',
   flags: [
-    { name: 'skipped', summary: 'List every file that was left out or indexed with less than full quality, with the reason.' },
+    {
+      name: 'skipped',
+      summary: 'List every file that was left out or indexed with less than full quality, with the reason.',
+    },
     { ...projectFlag, repeatable: false, summary: 'Project to show, by name or folder.' },
     ...everyCommand,
   ],
@@ -43,24 +47,40 @@ function jsonOf(report: StatusReport, withLists: boolean): object {
   const { project, totals, skipped, degraded, ...rest } = report;
   const { skipped: skippedFiles, degraded: degradedFiles, ...counts } = totals;
   const lists = withLists ? { skipped, degraded } : {};
-  return { project: project.name, root: project.root, indexFolder: project.indexFolder, ...counts, skippedFiles, degradedFiles, ...rest, ...lists };
+  return {
+    project: project.name,
+    root: project.root,
+    indexFolder: project.indexFolder,
+    ...counts,
+    skippedFiles,
+    degradedFiles,
+    ...rest,
+    ...lists,
+  };
 }
 
 function print(report: StatusReport, withLists: boolean, terminal: Terminal): void {
   const { project, totals } = report;
-  const row = (label: string, text: string): void => terminal.write(`  ${terminal.style('dim', label.padEnd(12))}${text}\n`);
+  const row = (label: string, text: string): void =>
+    terminal.write(`  ${terminal.style('dim', label.padEnd(12))}${text}\n`);
   terminal.write(`${terminal.style('bold', oneLine(project.name))}  ${oneLine(project.root)}\n`);
   row('files', `${count(totals.files)} (${byteSize(totals.bytes)})`);
   row('chunks', `${count(totals.chunks)}, ${counted(totals.symbols, 'symbol')}`);
   if (totals.pending > 0) row('pending', `${counted(totals.pending, 'file')} on the way to the index`);
   row('languages', languages(totals.languages));
-  row('embedder', report.embedder === null ? 'none (lexical search)' : `${report.embedder.model}, ${report.embedder.dimension} dimensions`);
+  row(
+    'embedder',
+    report.embedder === null
+      ? 'none (lexical search)'
+      : `${report.embedder.model}, ${report.embedder.dimension} dimensions`,
+  );
   row('on disk', `${byteSize(report.diskBytes)} in ${oneLine(project.indexFolder)}`);
   row('last run', report.lastCompletedRun ?? 'none reached its end; run `lorekeep index`');
   row('left out', counted(totals.skipped, 'file'));
   row('degraded', counted(totals.degraded, 'file'));
   if (withLists) printLists(report, terminal);
-  else if (totals.skipped + totals.degraded > 0) terminal.note(terminal.styleNote('dim', '  `lorekeep status --skipped` lists them with reasons.'));
+  else if (totals.skipped + totals.degraded > 0)
+    terminal.note(terminal.styleNote('dim', '  `lorekeep status --skipped` lists them with reasons.'));
 }
 
 function languages(entries: StatusReport['totals']['languages']): string {
@@ -75,7 +95,8 @@ function printLists(report: StatusReport, terminal: Terminal): void {
   terminal.write(`\n${terminal.style('bold', 'Left out')}\n`);
   for (const file of report.skipped) {
     terminal.write(`  ${file.reason.padEnd(16)} ${oneLine(file.path)}\n`);
-    if (file.detail !== '') terminal.write(`  ${' '.repeat(16)} ${terminal.style('dim', cutToWidth(oneLine(file.detail), width - 20))}\n`);
+    if (file.detail !== '')
+      terminal.write(`  ${' '.repeat(16)} ${terminal.style('dim', cutToWidth(oneLine(file.detail), width - 20))}\n`);
   }
   if (report.skipped.length === 0) terminal.write('  nothing\n');
   terminal.write(`\n${terminal.style('bold', 'Degraded')}\n`);

@@ -39,7 +39,9 @@ describe('parseArguments', () => {
     [['--json=yes'], '--json takes no value'],
     [['--__proto__'], 'Unknown option --__proto__'],
   ])('refuses %j', (words, message) => {
-    expect(() => parse(...words)).toThrow(expect.objectContaining({ code: 'request_invalid', message: expect.stringContaining(message) }));
+    expect(() => parse(...words)).toThrow(
+      expect.objectContaining({ code: 'request_invalid', message: expect.stringContaining(message) }),
+    );
   });
 
   test('a value may start with a dash when it is attached', () => {

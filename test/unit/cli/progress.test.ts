@@ -21,7 +21,14 @@ const percents = (text: string): number[] => [...text.matchAll(/(\d+) %/g)].map(
 test('never runs backwards', async () => {
   const { at, stderr } = barOn({ isTTY: true, columns: 100 });
   // A lower fraction changes nothing on screen.
-  for (const [time, fraction] of [[0, 0.1], [200, 0.5], [400, 0.3], [600, 0.8], [800, 2]] as const) at(time, fraction);
+  for (const [time, fraction] of [
+    [0, 0.1],
+    [200, 0.5],
+    [400, 0.3],
+    [600, 0.8],
+    [800, 2],
+  ] as const)
+    at(time, fraction);
   await settled();
   expect(percents(stderr.text())).toEqual([10, 50, 80, 100]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { errorCodes, ServiceError } from '../../../src/core/errors.ts';
 import { exitStatuses, exitStatusMeanings } from '../../../src/cli/exit-codes.ts';
 import { listenForInterrupts } from '../../../src/cli/interrupts.ts';
-import { hitOf, shopStatus } from '../../support/fake-service.ts';
+import { fakeService, hitOf, shopStatus } from '../../support/fake-service.ts';
 import { runWith } from '../../support/cli-world.ts';
 
 const commands = ['index', 'status', 'search', 'ask', 'projects', 'remove', 'config'];
@@ -12,7 +12,8 @@ describe('help', () => {
     const { status, stdout } = await runWith(['help']);
     expect(status).toBe(0);
     for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
-    for (const code of new Set(Object.values(exitStatuses))) expect(exitStatusMeanings.map(([known]) => known)).toContain(code);
+    for (const code of new Set(Object.values(exitStatuses)))
+      expect(exitStatusMeanings.map(([known]) => known)).toContain(code);
   });
 
   test('is what an empty command line prints', async () => {
@@ -50,7 +51,9 @@ describe('failures', () => {
   });
 
   test('--debug shows the causes', async () => {
-    const failing = { search: () => Promise.reject(new ServiceError('internal', 'Broken.', { cause: new Error('deep reason') })) };
+    const failing = {
+      search: () => Promise.reject(new ServiceError('internal', 'Broken.', { cause: new Error('deep reason') })),
+    };
     expect((await runWith(['search', 'x', '--debug'], failing)).stderr).toMatch(/deep reason[\s\S]*at /);
     expect((await runWith(['search', 'x'], failing, { debug: true })).stderr).toContain('deep reason');
   });
@@ -79,26 +82,38 @@ describe('failures', () => {
 
   test('Ctrl-C exits with 130, whatever the command made of it', async () => {
     const stops = new Map<string, () => void>();
-    const interrupts = listenForInterrupts({ on: (name, stop) => stops.set(name, stop), off: () => {}, exit: () => {} });
-    const { status } = await runWith(['index'], {
-      index: async (_request, { signal }) => {
-        stops.get('SIGINT')?.();
-        signal.throwIfAborted();
-        throw new Error('not reached');
+    const interrupts = listenForInterrupts({
+      on: (name, stop) => stops.set(name, stop),
+      off: () => {},
+      exit: () => {},
+    });
+    const { status } = await runWith(
+      ['index'],
+      {
+        index: async (_request, { signal }) => {
+          stops.get('SIGINT')?.();
+          signal.throwIfAborted();
+          throw new Error('not reached');
+        },
       },
-    }, { interrupts });
+      { interrupts },
+    );
     expect(status).toBe(130);
   });
 
   test('output that nobody reads ends the run without a complaint', async () => {
     const interrupts = listenForInterrupts({ on: () => {}, off: () => {}, exit: () => {} });
-    const outcome = await runWith(['search', 'x'], {
-      search: async (_projects, _request, signal) => {
-        interrupts.stop();
-        signal.throwIfAborted();
-        throw new Error('not reached');
+    const outcome = await runWith(
+      ['search', 'x'],
+      {
+        search: async (_projects, _request, signal) => {
+          interrupts.stop();
+          signal.throwIfAborted();
+          throw new Error('not reached');
+        },
       },
-    }, { interrupts });
+      { interrupts },
+    );
     expect(outcome).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 
@@ -112,7 +127,14 @@ describe('failures', () => {
 describe('index', () => {
   test('--json prints the stable fields on standard output, all else on standard error', async () => {
     const { stdout, stderr } = await runWith(['index', '--json']);
-    expect(JSON.parse(stdout)).toMatchObject({ files: 2, chunks: 5, skipped: 1, degraded: 1, bytes: 2_048, elapsedMs: 12 });
+    expect(JSON.parse(stdout)).toMatchObject({
+      files: 2,
+      chunks: 5,
+      skipped: 1,
+      degraded: 1,
+      bytes: 2_048,
+      elapsedMs: 12,
+    });
     expect(stderr).toContain('Indexed shop: 2 files, 5 chunks, 2.0 kB');
   });
 
@@ -166,33 +188,55 @@ describe('search', () => {
 
   test('--json has the hits with their text', async () => {
     const report = JSON.parse((await runWith(['search', 'x', '--json'])).stdout);
-    expect(report.hits[0]).toMatchObject({ project: 'shop', path: 'src/session.ts', startLine: 3, endLine: 9, score: 1.5 });
+    expect(report.hits[0]).toMatchObject({
+      project: 'shop',
+      path: 'src/session.ts',
+      startLine: 3,
+      endLine: 9,
+      score: 1.5,
+    });
     expect(report.hits[0].text).toBe(hitOf().text);
     expect(report).toMatchObject({ mode: 'lexical', projects: ['shop'] });
   });
 
   test('shows place, name and a few lines of text', async () => {
     const text = 'one\n  two\nthree\nfour\nfive\nsix\n';
-    const { stdout, stderr } = await runWith(['search', 'x'], { search: async () => ({ hits: [hitOf({ text })], mode: 'lexical', notices: ['Careful.'], projects: ['shop'], elapsedMs: 4 }) });
-    expect(stdout).toBe('src/session.ts:3-9  openSession  1.50\n    one\n      two\n    three\n    four\n    … 2 more lines\n\n');
+    const { stdout, stderr } = await runWith(['search', 'x'], {
+      search: async () => ({
+        hits: [hitOf({ text })],
+        mode: 'lexical',
+        notices: ['Careful.'],
+        projects: ['shop'],
+        elapsedMs: 4,
+      }),
+    });
+    expect(stdout).toBe(
+      'src/session.ts:3-9  openSession  1.50\n    one\n      two\n    three\n    four\n    … 2 more lines\n\n',
+    );
     expect(stderr).toBe('Careful.\n1 place in shop, lexical search, 4 ms.\n');
   });
 
   test('--full shows the whole text, --explain what each signal added', async () => {
     const text = 'one\ntwo\nthree\nfour\nfive\nsix\n';
-    const { stdout } = await runWith(['search', 'x', '--full', '--explain'], { search: async () => ({ hits: [hitOf({ text })], mode: 'lexical', notices: [], projects: ['shop'], elapsedMs: 4 }) });
+    const { stdout } = await runWith(['search', 'x', '--full', '--explain'], {
+      search: async () => ({ hits: [hitOf({ text })], mode: 'lexical', notices: [], projects: ['shop'], elapsedMs: 4 }),
+    });
     expect(stdout).toContain('    bm25 1.50\n    one\n');
     expect(stdout).toContain('    six\n');
   });
 
   test('names the project of each hit when several are searched', async () => {
     const hits = [hitOf(), hitOf({ project: 'web' })];
-    const { stdout } = await runWith(['search', 'x', '-p', 'shop', '-p', 'web'], { search: async () => ({ hits, mode: 'lexical', notices: [], projects: ['shop', 'web'], elapsedMs: 4 }) });
+    const { stdout } = await runWith(['search', 'x', '-p', 'shop', '-p', 'web'], {
+      search: async () => ({ hits, mode: 'lexical', notices: [], projects: ['shop', 'web'], elapsedMs: 4 }),
+    });
     expect(stdout).toContain('[web] src/session.ts:3-9');
   });
 
   test('finding nothing is an outcome, not a failure', async () => {
-    const { status, stdout, stderr } = await runWith(['search', 'x'], { search: async () => ({ hits: [], mode: 'lexical', notices: [], projects: ['shop'], elapsedMs: 4 }) });
+    const { status, stdout, stderr } = await runWith(['search', 'x'], {
+      search: async () => ({ hits: [], mode: 'lexical', notices: [], projects: ['shop'], elapsedMs: 4 }),
+    });
     expect([status, stdout]).toEqual([0, '']);
     expect(stderr).toContain('Nothing found in shop');
   });
@@ -233,8 +277,9 @@ describe('ask', () => {
   test('files are resolved from the current folder', async () => {
     const asked: unknown[] = [];
     await runWith(['ask', 'x', '--file', 'a.log', '--file', '/tmp/b.log', '--no-model'], {
-      async *ask(_projects, request) {
+      ask(projects, request, signal) {
         asked.push(request);
+        return fakeService().ask(projects, request, signal);
       },
     });
     expect(asked).toEqual([{ question: 'x', files: ['/code/shop/a.log', '/tmp/b.log'], withoutModel: true }]);
@@ -242,6 +287,8 @@ describe('ask', () => {
 });
 
 test('remove and projects speak JSON', async () => {
-  expect(JSON.parse((await runWith(['remove', 'shop', '--json'])).stdout)).toEqual({ removed: { ...shopStatus.project, freedBytes: 4_096 } });
+  expect(JSON.parse((await runWith(['remove', 'shop', '--json'])).stdout)).toEqual({
+    removed: { ...shopStatus.project, freedBytes: 4_096 },
+  });
   expect(JSON.parse((await runWith(['projects', '--json'])).stdout)).toEqual({ projects: [] });
 });

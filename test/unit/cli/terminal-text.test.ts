@@ -30,7 +30,21 @@ describe('cutToWidth', () => {
 });
 
 test('figures read well', () => {
-  expect([0, 999, 1_000, 99_949, 999_600, 5_250_000].map(byteSize)).toEqual(['0 B', '999 B', '1.0 kB', '99.9 kB', '1.0 MB', '5.3 MB']);
-  expect([3, 999.6, 59_949, 59_999, 125_000, 7_800_000].map(duration)).toEqual(['3 ms', '1.0 s', '59.9 s', '1 min 00 s', '2 min 05 s', '2 h 10 min']);
+  expect([0, 999, 1_000, 99_949, 999_600, 5_250_000].map(byteSize)).toEqual([
+    '0 B',
+    '999 B',
+    '1.0 kB',
+    '99.9 kB',
+    '1.0 MB',
+    '5.3 MB',
+  ]);
+  expect([3, 999.6, 59_949, 59_999, 125_000, 7_800_000].map(duration)).toEqual([
+    '3 ms',
+    '1.0 s',
+    '59.9 s',
+    '1 min 00 s',
+    '2 min 05 s',
+    '2 h 10 min',
+  ]);
   expect([counted(1, 'file'), counted(1_234, 'file')]).toEqual(['1 file', '1,234 files']);
 });

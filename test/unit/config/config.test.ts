@@ -15,14 +15,20 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
-const environment = (more: Record<string, string> = {}) => ({ HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_DATA_HOME: join(home, 'data'), ...more });
+const environment = (more: Record<string, string> = {}) => ({
+  HOME: home,
+  XDG_CONFIG_HOME: join(home, 'config'),
+  XDG_DATA_HOME: join(home, 'data'),
+  ...more,
+});
 function writeUserFile(content: unknown): string {
   const path = userConfigFile(environment());
   mkdirSync(join(home, 'config', 'lorekeep'), { recursive: true });
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
   return path;
 }
-const writeProjectFile = (content: unknown): void => writeFileSync(join(project, projectFileName), JSON.stringify(content));
+const writeProjectFile = (content: unknown): void =>
+  writeFileSync(join(project, projectFileName), JSON.stringify(content));
 
 describe('ranks', () => {
   test('defaults hold when nobody says otherwise', async () => {
@@ -32,14 +38,26 @@ describe('ranks', () => {
   });
 
   test('user file < project file < environment < flags, and each value says where it came from', async () => {
-    const userFile = writeUserFile({ model: 'user', maxCodeBytes: 2_000, maxDataBytes: 2_000, workers: 1, answerTokens: 100 });
+    const userFile = writeUserFile({
+      model: 'user',
+      maxCodeBytes: 2_000,
+      maxDataBytes: 2_000,
+      workers: 1,
+      answerTokens: 100,
+    });
     writeProjectFile({ model: 'project', maxCodeBytes: 3_000, maxDataBytes: 3_000 });
     const { values, origins } = await loadConfig({
       projectRoot: project,
       environment: environment({ LOREKEEP_MODEL: 'variable', LOREKEEP_MAX_CODE_BYTES: '4000' }),
       flags: { model: ['first', 'flag'] },
     });
-    expect(values).toMatchObject({ model: 'flag', maxCodeBytes: 4_000, maxDataBytes: 3_000, workers: 1, answerTokens: 100 });
+    expect(values).toMatchObject({
+      model: 'flag',
+      maxCodeBytes: 4_000,
+      maxDataBytes: 3_000,
+      workers: 1,
+      answerTokens: 100,
+    });
     expect(origins).toMatchObject({
       model: '--model',
       maxCodeBytes: 'LOREKEEP_MAX_CODE_BYTES',
@@ -52,7 +70,10 @@ describe('ranks', () => {
   test('lists are separated by commas or repeated', async () => {
     const variable = await loadConfig({ environment: environment({ LOREKEEP_ALLOWED_HOSTS: 'a:1, b' }) });
     const flags = await loadConfig({ environment: environment(), flags: { allowedHosts: ['a:1', 'b'] } });
-    expect([variable.values.allowedHosts, flags.values.allowedHosts]).toEqual([['a:1', 'b'], ['a:1', 'b']]);
+    expect([variable.values.allowedHosts, flags.values.allowedHosts]).toEqual([
+      ['a:1', 'b'],
+      ['a:1', 'b'],
+    ]);
   });
 });
 
@@ -67,7 +88,9 @@ describe('a project file cannot weaken privacy', () => {
 
   test('the user may set it', async () => {
     writeUserFile({ allowedHosts: ['gpu.example:11434'] });
-    expect((await loadConfig({ projectRoot: project, environment: environment() })).values.allowedHosts).toEqual(['gpu.example:11434']);
+    expect((await loadConfig({ projectRoot: project, environment: environment() })).values.allowedHosts).toEqual([
+      'gpu.example:11434',
+    ]);
   });
 });
 
@@ -83,8 +106,10 @@ describe('mistakes are named', () => {
     ['{"model": ', 'not valid JSON'],
   ])('%j', async (content, message) => {
     const path = writeUserFile(content);
-    const failure = expect(loadConfig({ environment: environment() })).rejects;
-    await failure.toMatchObject({ code: 'config_invalid', message: expect.stringContaining(message) });
+    await expect(loadConfig({ environment: environment() })).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining(message),
+    });
     await expect(loadConfig({ environment: environment() })).rejects.toThrow(path);
   });
 
@@ -103,7 +128,9 @@ describe('mistakes are named', () => {
 
   test('a folder where the file should be', async () => {
     mkdirSync(join(project, projectFileName));
-    await expect(loadConfig({ projectRoot: project, environment: environment() })).rejects.toMatchObject({ code: 'config_invalid' });
+    await expect(loadConfig({ projectRoot: project, environment: environment() })).rejects.toMatchObject({
+      code: 'config_invalid',
+    });
   });
 });
 
@@ -114,7 +141,9 @@ describe('folders', () => {
   });
 
   test('~ is the home folder', async () => {
-    expect((await loadConfig({ environment: environment(), flags: { dataFolder: '~/index' } })).values.dataFolder).toBe(join(home, 'index'));
+    expect((await loadConfig({ environment: environment(), flags: { dataFolder: '~/index' } })).values.dataFolder).toBe(
+      join(home, 'index'),
+    );
   });
 });
 
@@ -131,11 +160,15 @@ test.each([
 describe('schema', () => {
   test('accepts every default and any text for the options that skip it', () => {
     expect(checkOptions({ ...optionDefaults, dataFolder: '/any' }).problems).toEqual([]);
-    for (const text of [' ', 'a b', '-x', '\u0000', '日本語']) expect(checkOptions({ dataFolder: text, model: text }).problems).toEqual([]);
+    for (const text of [' ', 'a b', '-x', '\u0000', '日本語'])
+      expect(checkOptions({ dataFolder: text, model: text }).problems).toEqual([]);
   });
 
   test('describes every option and allows no other', () => {
-    const schema = configJsonSchema() as { properties: Record<string, { description: string }>; additionalProperties: boolean };
+    const schema = configJsonSchema() as {
+      properties: Record<string, { description: string }>;
+      additionalProperties: boolean;
+    };
     expect(Object.keys(schema.properties).sort()).toEqual([...optionNames].sort());
     for (const option of optionNames) expect(schema.properties[option]?.description).toMatch(/^[A-Z].*\.$/);
     expect(schema.additionalProperties).toBe(false);
