@@ -6,9 +6,9 @@ export default {
     'src/main.ts!',
     // The reference that the contract tests hold LanceDB against.
     'src/store/memory-store.ts!',
-    // Started as a thread and as a process, by names that are put together at run time.
-    'indexer/run/parse-worker.ts!',
-    'test/support/offline-run.ts',
+    // Started as threads and processes, by names that are put together at run time.
+    'indexer/parse/parse-worker.ts!',
+    'test/support/{offline-run,signal-at}.ts',
     'test/**/*.test.ts',
     '.ci/*.mjs',
   ],

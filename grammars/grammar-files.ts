@@ -8,17 +8,26 @@ export const queryNames = ['chunks', 'symbols', 'references'] as const;
 
 /** A language's compiled parser; from `wasm/` in the packed product, from its npm package in a checkout. */
 export function readWasm(source: WasmSource): Uint8Array {
-  const packed = new URL(`./wasm/${basename(source.file)}`, import.meta.url);
+  const packed = new URL(`./${packedWasm(source)}`, import.meta.url);
   const installed = new URL(`../node_modules/${source.package}/${source.file}`, import.meta.url);
   return readPart(existsSync(packed) ? packed : installed);
 }
 
 /** A language's queries as one text, its own before those that it inherits. */
 export function readQueries(row: LanguageRow): string {
-  const folders = row.inherits ? [row.name, row.inherits] : [row.name];
-  const paths = folders.flatMap((folder) => queryNames.map((name) => `./${folder}/${name}.scm`));
-  const files = paths.map((path) => new URL(path, import.meta.url));
+  const files = queryFiles(row).map((path) => new URL(`./${path}`, import.meta.url));
   return files.map((file) => readPart(file).toString('utf8')).join('\n');
+}
+
+/** Paths of a language's query files, relative to this folder. */
+export function queryFiles(row: LanguageRow): string[] {
+  const folders = row.inherits ? [row.name, row.inherits] : [row.name];
+  return folders.flatMap((folder) => queryNames.map((name) => `${folder}/${name}.scm`));
+}
+
+/** Where the packed product keeps a compiled parser, relative to this folder. */
+export function packedWasm(source: WasmSource): string {
+  return `wasm/${basename(source.file)}`;
 }
 
 function readPart(file: URL): Buffer {

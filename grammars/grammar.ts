@@ -4,8 +4,8 @@ import { firstBranches } from './conditional-branches.ts';
 import { languageRow } from './detect.ts';
 import { readQueries, readWasm } from './grammar-files.ts';
 import type { LanguageRow, WasmSource } from './language-row.ts';
-import { isLost } from './lost-parser.ts';
 import { OutlineReader } from './outline.ts';
+import { isLost, isNestedTooDeep } from './parse-guard.ts';
 import { loadLanguage } from './parser-runtime.ts';
 import type { Outline, ParseOutcome, SyntaxTree } from './syntax-tree.ts';
 
@@ -77,6 +77,7 @@ class TreeSitterGrammar implements Grammar {
   }
 
   parse(text: string): ParseOutcome {
+    if (isNestedTooDeep(text)) return { failed: 'parse_budget' };
     let tree: Tree | null = null;
     try {
       tree = this.#parseBest(text);

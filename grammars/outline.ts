@@ -199,7 +199,12 @@ function nameUnits(units: readonly Found<SyntaxUnit>[], definitions: readonly Fo
 interface Scope extends SyntaxSpan {
   readonly name: string;
   container: string;
+  /** Null for a unit that only the query names. */
+  kind: SymbolKind | null;
 }
+
+/** A function in one of these is a method, whether or not the query says so. */
+const methodOwners: ReadonlySet<SymbolKind | null> = new Set(['class', 'interface', 'enum', 'type', null]);
 
 /** Puts the names of the enclosing scopes before a container that the syntax itself tells (a Go receiver). */
 function fillContainers(scopes: readonly Scope[]): void {
@@ -209,6 +214,7 @@ function fillContainers(scopes: readonly Scope[]): void {
     const outer = open.at(-1);
     const path = outer ? [outer.container, outer.name, scope.container] : [scope.container];
     scope.container = path.filter((name) => name !== '').join('.');
+    if (outer && scope.kind === 'function' && methodOwners.has(outer.kind)) scope.kind = 'method';
     if (open.length < maxContainerDepth) open.push(scope);
   }
 }

@@ -22,17 +22,8 @@
 (enum_entry
   (simple_identifier) @name) @definition.constant
 
-(class_body
-  (function_declaration
-    (simple_identifier) @name) @definition.method)
-
-(enum_class_body
-  (function_declaration
-    (simple_identifier) @name) @definition.method)
-
-(source_file
-  (function_declaration
-    (simple_identifier) @name) @definition.function)
+(function_declaration
+  (simple_identifier) @name) @definition.function
 
 (secondary_constructor
   "constructor" @name) @definition.constructor

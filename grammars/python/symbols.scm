@@ -1,26 +1,9 @@
 (class_definition
   name: (identifier) @name) @definition.class
 
-(class_definition
-  body: (block
-    [
-      (function_definition
-        name: (identifier) @name) @definition.constructor
-      (decorated_definition
-        definition: (function_definition
-          name: (identifier) @name) @definition.constructor)
-    ])
+((function_definition
+  name: (identifier) @name) @definition.constructor
   (#eq? @name "__init__"))
-
-(class_definition
-  body: (block
-    [
-      (function_definition
-        name: (identifier) @name) @definition.method
-      (decorated_definition
-        definition: (function_definition
-          name: (identifier) @name) @definition.method)
-    ]))
 
 (function_definition
   name: (identifier) @name) @definition.function

@@ -17,20 +17,6 @@
 (type_item
   name: (type_identifier) @name) @definition.type
 
-(impl_item
-  body: (declaration_list
-    (function_item
-      name: (identifier) @name) @definition.method))
-
-(trait_item
-  body: (declaration_list
-    [
-      (function_item
-        name: (identifier) @name)
-      (function_signature_item
-        name: (identifier) @name)
-    ] @definition.method))
-
 [
   (function_item
     name: (identifier) @name)

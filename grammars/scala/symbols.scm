@@ -24,30 +24,12 @@
 (type_definition
   name: (_) @name) @definition.type
 
-(template_body
-  [
-    (function_declaration
-      name: (_) @name)
-    (function_definition
-      name: (_) @name)
-  ] @definition.method)
-
-(enum_body
+[
+  (function_declaration
+    name: (_) @name)
   (function_definition
-    name: (_) @name) @definition.method)
-
-(extension_definition
-  body: (_
-    (function_definition
-      name: (_) @name) @definition.method))
-
-(extension_definition
-  body: (function_definition
-    name: (_) @name) @definition.method)
-
-(compilation_unit
-  (function_definition
-    name: (_) @name) @definition.function)
+    name: (_) @name)
+] @definition.function
 
 (given_definition
   name: (_) @name) @definition.constant

@@ -9,8 +9,6 @@
     body: (_) @unit.body)
   (deinit_declaration
     body: (_) @unit.body)
-  (function_declaration
-    body: (_) @unit.body)
   (protocol_declaration
     body: (_) @unit.body)
   (property_declaration

@@ -26,17 +26,13 @@
 (function_declaration
   "init" @name) @definition.constructor
 
-(source_file
-  (function_declaration
-    name: (simple_identifier) @name) @definition.function)
-
-(class_body
-  (function_declaration
-    name: (simple_identifier) @name) @definition.method)
-
-(enum_class_body
-  (function_declaration
-    name: (simple_identifier) @name) @definition.method)
+; Unit and symbol in one: further patterns for functions would each take half a second to prepare.
+(function_declaration
+  [
+    name: (simple_identifier)
+    "init"
+  ] @name
+  body: (_)? @unit.body) @unit @definition.function
 
 (protocol_function_declaration
   name: (simple_identifier) @name) @definition.method

@@ -1,6 +1,6 @@
 import type { CatalogueWriter, IndexedFile, SkippedFile } from '../../src/core/catalogue.ts';
 import type { FileStat } from '../../src/core/source-file.ts';
-import type { ParseOutcome } from './parse-job.ts';
+import type { ParseOutcome } from '../parse/parse-job.ts';
 import { statToRecord } from './plan-files.ts';
 
 /** Files in one transaction; fewer when they are big. */

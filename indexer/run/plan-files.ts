@@ -1,13 +1,7 @@
 import type { FileRecord } from '../../src/core/catalogue.ts';
 import type { FileStat } from '../../src/core/source-file.ts';
 import type { FileEntry } from '../walk/walk-entry.ts';
-import type { ParseJob } from './parse-job.ts';
-
-/** A file to look at, with its size for progress. */
-export interface PlannedFile {
-  readonly job: ParseJob;
-  readonly bytes: number;
-}
+import type { PlannedFile } from '../parse/parse-job.ts';
 
 export interface Plan {
   readonly toRead: readonly PlannedFile[];

@@ -1,6 +1,6 @@
-import { processCpuMs, threadCpuMs } from './cpu-clock.ts';
+import { processCpuMs, threadCpuMs } from '../parse/cpu-clock.ts';
 import type { StageCosts } from './index-report.ts';
-import type { ParseCost } from './parse-job.ts';
+import type { ParseCost } from '../parse/parse-job.ts';
 
 /** Adds up the CPU time of a run by stage. */
 export class StageClock {

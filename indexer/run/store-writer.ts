@@ -2,7 +2,7 @@ import type { Catalogue, PendingBatch } from '../../src/core/catalogue.ts';
 import type { Embedder } from '../../src/core/embedding.ts';
 import type { VectorStore } from '../../src/core/vector-store.ts';
 import { embedRecords } from '../embed/embed-records.ts';
-import { threadCpuMs } from './cpu-clock.ts';
+import { threadCpuMs } from '../parse/cpu-clock.ts';
 import type { ProgressMeter } from './index-progress.ts';
 
 export interface StoreWriterParts {

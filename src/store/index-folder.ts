@@ -53,6 +53,8 @@ export function openIndex(folder: string): ReadableIndex {
 export async function openIndexForWriting(folder: string, embedder: EmbedderIdentity | null): Promise<WritableIndex> {
   return locked(folder, async (lock) => {
     const number = currentNumber(folder) ?? (await createFirst(folder, embedder));
+    // What a rebuild has left behind that was killed.
+    removeOthers(folder, number);
     const database = openPlace(folder, number, false);
     const index = writable(readable(folder, number, database), database, lock);
     try {

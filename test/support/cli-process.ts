@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CliOutcome } from './cli-world.ts';
 
-const entry = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
+/** The command as npm links it. */
+export const lorekeepCommand = join(import.meta.dirname, '..', '..', 'src', 'lorekeep.cjs');
 const fixtures = join(import.meta.dirname, '..', 'fixtures', 'projects');
 
 /** A home folder of its own, with copies of fixture projects: what the commands of one test see of the machine. */
@@ -26,12 +27,13 @@ export interface Sandbox {
 /** No model server listens there, so that answers are evidence answers whatever runs on the machine. */
 const noModelServer = 'http://127.0.0.1:9';
 
-/** A fresh sandbox; the caller removes it. */
-export function createSandbox(): Sandbox {
+/** A fresh sandbox; the caller removes it. `runner` is a command that runs the commands, for example with fewer rights. */
+export function createSandbox(runner: readonly string[] = []): Sandbox {
   const home = mkdtempSync(join(tmpdir(), 'lorekeep-cli-'));
   const environment = { HOME: home, PATH: process.env['PATH'] ?? '', LOREKEEP_MODEL_URL: noModelServer };
+  const [program = process.execPath, ...before] = [...runner, process.execPath, lorekeepCommand];
   const start: Sandbox['start'] = (folder, words, more = {}) =>
-    spawn(process.execPath, [entry, ...words], {
+    spawn(program, [...before, ...words], {
       cwd: folder,
       env: { ...environment, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],

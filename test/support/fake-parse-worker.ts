@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { Heartbeat } from '../../indexer/run/heartbeat.ts';
-import { readyMessage, type ParseJob, type ParseReply, type WorkerSetup } from '../../indexer/run/parse-job.ts';
+import { Heartbeat } from '../../indexer/parse/heartbeat.ts';
+import { readyMessage, type ParseJob, type ParseReply, type WorkerSetup } from '../../indexer/parse/parse-job.ts';
 
 /**
  * A parser thread whose behaviour is told by the path of each job: `hang` loops for ever while parsing, `crash` throws,

@@ -1,5 +1,32 @@
 import type { Tree, TreeCursor } from 'web-tree-sitter';
 
+/**
+ * Open brackets. Real code stays below a thousand, those in its strings and comments included. Beyond it some parsers take time
+ * that grows with the square of the depth, long before their steps are counted up.
+ */
+const maxNesting = 2000;
+
+/** True when more brackets are open at once than in any real file. Strings and comments count like code. */
+export function isNestedTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let index = 0; index < text.length; index++) {
+    switch (text[index]) {
+      case '(':
+      case '[':
+      case '{':
+        if (++depth > maxNesting) return true;
+        break;
+      case ')':
+      case ']':
+      case '}':
+        if (depth > 0) depth--;
+        break;
+      default:
+    }
+  }
+  return false;
+}
+
 /** Real code stays far below, wherever its parser stumbles. */
 const maxTokenRun = 1000;
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { resolveChunkOptions } from '../../../indexer/chunk/chunk-options.ts';
-import { parseInOrder } from '../../../indexer/run/parse-in-order.ts';
-import type { ParseJob } from '../../../indexer/run/parse-job.ts';
-import { ParsePool, type ParsePoolOptions } from '../../../indexer/run/parse-pool.ts';
+import { parseInOrder } from '../../../indexer/parse/parse-in-order.ts';
+import type { ParseJob } from '../../../indexer/parse/parse-job.ts';
+import { ParsePool, type ParsePoolOptions } from '../../../indexer/parse/parse-pool.ts';
 
 const fakeWorker = new URL('../../support/fake-parse-worker.ts', import.meta.url);
 const pools: ParsePool[] = [];

@@ -1,6 +1,5 @@
-import type { ParseReply } from './parse-job.ts';
+import type { ParseReply, PlannedFile } from './parse-job.ts';
 import type { ParsePool } from './parse-pool.ts';
-import type { PlannedFile } from './plan-files.ts';
 
 /** A file that came back from the pool. */
 export interface ParsedFile extends ParseReply {

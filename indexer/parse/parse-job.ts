@@ -15,6 +15,12 @@ export interface ParseJob {
   readonly linesOnly: boolean;
 }
 
+/** A file to look at, with its size for progress. */
+export interface PlannedFile {
+  readonly job: ParseJob;
+  readonly bytes: number;
+}
+
 /** CPU time of one file in milliseconds. */
 export interface ParseCost {
   readonly readMs: number;
