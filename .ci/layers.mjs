@@ -20,7 +20,7 @@ const layers = {
   'src/audit': { folders: base, packages: [] },
   'src/config': { folders: base, packages: ['zod'] },
 
-  indexer: { folders: [...base, 'grammars'], packages: ['chardet', 'chokidar', 'ignore'] },
+  indexer: { folders: [...base, 'grammars'], packages: ['chokidar'] },
   'src/retrieval': { folders: base, packages: [] },
   'src/answer': { folders: base, packages: [] },
   'src/guard': { folders: [...base, 'grammars'], packages: [] },

@@ -6,7 +6,7 @@ export function pathWords(path: string): readonly string[] {
 }
 
 /** Lower-case words of one file or folder name. */
-export function nameWords(name: string): string[] {
+function nameWords(name: string): string[] {
   return isCjk(name) ? bigrams(name) : splitIdentifier(name);
 }
 

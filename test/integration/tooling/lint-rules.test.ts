@@ -97,7 +97,7 @@ const allowedSamples: readonly (readonly [string, string])[] = [
   ['src/core/allowed.ts', "import 'node:path';\nimport 'zod';\nimport './target.ts';"],
   ['src/store/lance/allowed.ts', "import 'apache-arrow';\nimport '../target.ts';\nimport '../../text/target.ts';"],
   ['src/guard/allowed.ts', "import '../../grammars/target.ts';"],
-  ['indexer/allowed.ts', "import 'ignore';\nimport '../grammars/target.ts';\nimport '../src/core/target.ts';"],
+  ['indexer/allowed.ts', "import 'chokidar';\nimport '../grammars/target.ts';\nimport '../src/core/target.ts';"],
   ['src/service.ts', "import './store/target.ts';\nimport './verbs/target.ts';\nimport '../indexer/target.ts';"],
   ['src/cli/allowed.ts', "import '../http/target.ts';\nimport '../service.ts';\nconsole.log(1);"],
   ['src/config.ts', "export const home = process.env['HOME'];"],

@@ -14,7 +14,7 @@ const options = fc
 const token = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('foo', 'bar1', '(', ')', '{', '}', '//', 'end', '"text"', ' ', '\t') },
   { weight: 3, arbitrary: fc.constantFrom('\n', '\r\n', '\r', '\n\n', '\n    ') },
-  { weight: 1, arbitrary: fc.constantFrom('𝒳', '漢字', '👩‍💻', ' ', ' ', '\u0000', 'x'.repeat(400), ' '.repeat(9000)) },
+  { weight: 1, arbitrary: fc.constantFrom('𝒳', '漢字', '👩‍💻', '𝒳'.repeat(300), ' ', ' ', '\u0000', 'x'.repeat(400), ' '.repeat(9000)) },
 );
 const text = fc.array(token, { maxLength: 250 }).map((tokens) => tokens.join(''));
 
@@ -92,6 +92,23 @@ describe('chunkSource', () => {
     expect(chunks.length).toBeGreaterThan(15);
     for (const chunk of chunks) expect(file.text.slice(chunk.start, chunk.end)).toMatch(/^,?identifier.*[r,]$/);
     expect(new Set(chunks.map((chunk) => chunk.startLine))).toEqual(new Set([1]));
+  });
+
+  it('never cuts inside a surrogate pair or a line end', () => {
+    const file = sourceFileOf(`x${'𝒳'.repeat(3000)}\r\n${'y'.repeat(101)}\r\n${'z'.repeat(5000)}`);
+    for (const targetChars of [16, 17, 50, 101, 103]) {
+      const sizes = resolveChunkOptions({ targetChars, maxChars: targetChars });
+      expectSoundChunks(file, chunkSource(file, null, sizes), sizes);
+    }
+  });
+
+  it('keeps every chunk within the maximum where lines allow it', () => {
+    const lines = Array.from({ length: 400 }, (_, at) => 'w'.repeat((at * 31) % 97));
+    const file = sourceFileOf(lines.join('\n'));
+    for (let targetChars = 100; targetChars < 130; targetChars++) {
+      const sizes = resolveChunkOptions({ targetChars, maxChars: targetChars });
+      expectSoundChunks(file, chunkSource(file, null, sizes), sizes);
+    }
   });
 
   it('cuts a megabyte of one line and a million blank lines', () => {

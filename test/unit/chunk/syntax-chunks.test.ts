@@ -63,6 +63,10 @@ describe('chunks along the syntax', () => {
     ]);
   });
 
+  it('does not merge a definition of good size with a small neighbour that can stand alone', () => {
+    expect(summary(`${unit('small', 3)}\n${unit('alpha', 5)}`)).toEqual(['definition small', 'definition alpha']);
+  });
+
   it('merges small definitions up to the target', () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
     const chunks = chunksOf(names.map((name) => unit(name, 2)).join('\n'));
@@ -73,6 +77,17 @@ describe('chunks along the syntax', () => {
     const text = `${unit('alpha', 9)}\n# About beta,\n# in two lines.\n${unit('beta', 9)}`;
     expect(chunksOf(text).map((chunk) => chunk.text.trimStart().split('\n')[0])).toEqual(['alpha {', '# About beta,']);
     expect(summary(text)).toEqual(['definition alpha', 'definition beta']);
+  });
+
+  it('keeps a comment with what follows it even where it would fill up what comes before', () => {
+    const text = `${statements(6, '')}# About beta.\n${unit('beta', 6)}`;
+    expect(chunksOf(text).map((chunk) => chunk.text.split('\n')[0])).toEqual(['do_something_now;', '# About beta.']);
+  });
+
+  it('keeps a comment behind code with that code', () => {
+    const text = `${statements(9, '')}last_one; \n# Of alpha.\n${unit('alpha', 8)}`;
+    const trailing = text.replace('; \n# Of', '; # Of');
+    expect(chunksOf(trailing)[0]!.text).toMatch(/# Of alpha\.\n$/);
   });
 
   it('puts blank lines before what follows them', () => {
