@@ -168,13 +168,14 @@ function byStart(left: SyntaxSpan, right: SyntaxSpan): number {
   return left.start - right.start || right.end - left.end;
 }
 
-/** Leaves out what another unit merely wraps, as an export or a decorated definition does: same end, same body. */
+/** Leaves out what another unit merely wraps, as an export, a template or a decorated definition does: same body. */
 function withoutWrapped(units: readonly Found<SyntaxUnit>[]): Found<SyntaxUnit>[] {
   const open: Found<SyntaxUnit>[] = [];
   return units.filter((unit) => {
     while (open.length > 0 && open.at(-1)!.end <= unit.start) open.pop();
     const outer = open.at(-1);
-    if (outer !== undefined && outer.end === unit.end && outer.bodyStart === unit.bodyStart) {
+    const hasBody = unit.bodyStart < unit.end;
+    if (outer?.bodyStart === unit.bodyStart && (hasBody || outer.end === unit.end)) {
       outer.name ||= unit.name;
       return false;
     }
@@ -185,13 +186,18 @@ function withoutWrapped(units: readonly Found<SyntaxUnit>[]): Found<SyntaxUnit>[
 
 /** A unit is called as the first definition in its head, and that definition has the unit's body. */
 function nameUnits(units: readonly Found<SyntaxUnit>[], definitions: readonly Found<Definition>[]): void {
+  const byName = definitions.toSorted((left, right) => left.nameStart - right.nameStart);
+  const bySpan = new Map(definitions.map((definition) => [`${definition.start}-${definition.end}`, definition]));
   let next = 0;
   for (const unit of units) {
-    while (next < definitions.length && definitions[next]!.nameStart < unit.start) next++;
-    const definition = definitions[next];
-    if (definition === undefined || definition.nameStart >= unit.bodyStart) continue;
+    while (next < byName.length && byName[next]!.nameStart < unit.start) next++;
+    const first = byName[next];
+    const inHead = first !== undefined && first.nameStart < unit.bodyStart;
+    // The name of `typedef struct { … } line;` stands behind its body.
+    const definition = inHead ? first : bySpan.get(`${unit.start}-${unit.end}`);
+    if (definition === undefined) continue;
     unit.name ||= definition.name;
-    if (definition.end === unit.end) definition.bodyStart = unit.bodyStart;
+    if (definition.end > unit.bodyStart) definition.bodyStart = unit.bodyStart;
   }
 }
 
@@ -212,7 +218,9 @@ function fillContainers(scopes: readonly Scope[]): void {
   for (const scope of scopes) {
     while (open.length > 0 && !encloses(open.at(-1)!, scope)) open.pop();
     const outer = open.at(-1);
-    const path = outer ? [outer.container, outer.name, scope.container] : [scope.container];
+    // A parameter that is a field as well belongs to the class, not to its constructor.
+    const isOfClass = outer?.kind === 'constructor' && scope.kind === 'field';
+    const path = [outer?.container ?? '', isOfClass ? '' : (outer?.name ?? ''), scope.container];
     scope.container = path.filter((name) => name !== '').join('.');
     if (outer && scope.kind === 'function' && methodOwners.has(outer.kind)) scope.kind = 'method';
     if (open.length < maxContainerDepth) open.push(scope);

@@ -79,7 +79,11 @@
           (array_declarator
             declarator: (identifier) @name)
           (pointer_declarator
-            declarator: (identifier) @name)
+            declarator: [
+              (identifier) @name
+              (array_declarator
+                declarator: (identifier) @name)
+            ])
         ])
       (pointer_declarator
         declarator: (identifier) @name)

@@ -38,6 +38,9 @@
     name: (identifier) @name)
 ] @definition.method
 
+(operator_declaration
+  operator: _ @name) @definition.method
+
 (local_function_statement
   name: (identifier) @name) @definition.function
 

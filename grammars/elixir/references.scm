@@ -8,9 +8,10 @@
 ((call
   target: (identifier) @reference.call)
   (#not-any-of? @reference.call
-    "alias" "case" "cond" "def" "defdelegate" "defexception" "defguard" "defguardp" "defimpl" "defmacro" "defmacrop"
-    "defmodule" "defp" "defprotocol" "defstruct" "for" "if" "import" "quote" "raise" "receive" "require" "try"
-    "unless" "unquote" "use" "with"))
+    "alias" "callback" "case" "cond" "def" "defdelegate" "defexception" "defguard" "defguardp" "defimpl" "defmacro"
+    "defmacrop" "defmodule" "defp" "defprotocol" "defstruct" "deprecated" "doc" "for" "if" "impl" "import" "moduledoc"
+    "opaque" "quote" "raise" "receive" "require" "spec" "tag" "try" "type" "typedoc" "typep" "unless" "unquote" "use"
+    "with"))
 
 (call
   target: (dot

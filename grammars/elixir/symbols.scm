@@ -53,9 +53,15 @@
 ((call
   target: (identifier) @_keyword
   (arguments
-    (keywords
-      (pair
-        key: (keyword) @name) @definition.field)))
+    [
+      (keywords
+        (pair
+          key: (keyword) @name) @definition.field)
+      (list
+        (keywords
+          (pair
+            key: (keyword) @name) @definition.field))
+    ]))
   (#eq? @_keyword "defstruct"))
 
 ((unary_operator

@@ -50,8 +50,11 @@
       property: (property_identifier) @reference.type)
   ])
 
-(jsx_opening_element
-  name: (identifier) @reference.use)
-
-(jsx_self_closing_element
-  name: (identifier) @reference.use)
+; Lower-case elements are the browser's own.
+([
+  (jsx_opening_element
+    name: (identifier) @reference.use)
+  (jsx_self_closing_element
+    name: (identifier) @reference.use)
+]
+  (#match? @reference.use "^[A-Z]"))

@@ -4,16 +4,20 @@
     (qualified_name)
   ] @reference.import)
 
-[
-  (include_expression
-    (_) @reference.import)
-  (include_once_expression
-    (_) @reference.import)
-  (require_expression
-    (_) @reference.import)
-  (require_once_expression
-    (_) @reference.import)
-]
+(_
+  [
+    "include"
+    "include_once"
+    "require"
+    "require_once"
+  ]
+  [
+    (string
+      (string_content) @reference.import)
+    (binary_expression
+      (string
+        (string_content) @reference.import))
+  ])
 
 (function_call_expression
   function: [

@@ -1,8 +1,14 @@
+; The last part of the path says what is imported.
 (import_declaration
-  path: (_) @reference.import)
+  path: (_) @reference.import
+  .)
 
 (namespace_selectors
-  (identifier) @reference.import)
+  [
+    (identifier) @reference.import
+    (arrow_renamed_identifier
+      name: (identifier) @reference.import)
+  ])
 
 (call_expression
   function: [

@@ -4,6 +4,9 @@
   name: (user_type) @unit.name
   body: (_) @unit.body) @unit
 
+; Operators have no name here; other functions come with their symbols.
+(function_declaration) @unit
+
 [
   (class_declaration
     body: (_) @unit.body)

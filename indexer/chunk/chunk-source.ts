@@ -20,9 +20,15 @@ const windowLabel: ChunkLabel = { kind: 'window', name: '', context: [] };
 export function chunkSource(file: SourceFile, outline: ChunkOutline | null, options: ChunkOptions): Chunk[] {
   if (file.text === '') return [];
   const measure = measureText(file.text, file.lineStarts);
-  const borders = refineBorders(frame(outline ? syntaxBorders(outline, measure, options) : [], measure), measure, options);
+  const borders = refineBorders(
+    frame(outline ? syntaxBorders(outline, measure, options) : [], measure),
+    measure,
+    options,
+  );
   const cuts = packBorders(borders, ownEnds(outline?.units ?? [], borders, options), options);
-  const spans = cuts.slice(1).map((cut, index) => ({ start: borders[cuts[index]!]!.offset, end: borders[cut]!.offset }));
+  const spans = cuts
+    .slice(1)
+    .map((cut, index) => ({ start: borders[cuts[index]!]!.offset, end: borders[cut]!.offset }));
   const contents = spans.map((span) => trimBlanks(file.text, span));
   const labels = outline ? labelChunks(outline, measure, contents) : spans.map(() => windowLabel);
   const columns = findSequenceColumns(file.text, file.lineStarts);

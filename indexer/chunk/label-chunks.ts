@@ -6,7 +6,7 @@ import type { Measure } from './measure.ts';
 import { signatureOf } from './signature.ts';
 
 /** The part of a chunk that a definition must fill to give the chunk its name. */
-const dominantShare = 2;
+const dominantShare = 0.6;
 
 /** What a chunk is. */
 export interface ChunkLabel {

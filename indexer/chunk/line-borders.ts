@@ -55,7 +55,8 @@ function lineBorder(measure: Measure, line: number, base: number): Border {
 function isWordless(measure: Measure, line: number): boolean {
   for (let at = measure.firsts[line]!; at < measure.lines[line + 1]!; at++) {
     const code = measure.text.charCodeAt(at);
-    if (code >= 0x80 || (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a)) return false;
+    if (code >= 0x80 || (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a))
+      return false;
   }
   return true;
 }
@@ -106,9 +107,7 @@ function tokenBorder(text: string, start: number, reach: number): number {
   return splitsPair(text, reach) ? reach - 1 : reach;
 }
 
-/** True between the halves of a surrogate pair and of a CR LF line end. */
+/** True between the halves of a surrogate pair. */
 function splitsPair(text: string, at: number): boolean {
-  const before = text.charCodeAt(at - 1);
-  const after = text.charCodeAt(at);
-  return (before === 13 && after === 10) || ((before & 0xfc00) === 0xd800 && (after & 0xfc00) === 0xdc00);
+  return (text.charCodeAt(at - 1) & 0xfc00) === 0xd800 && (text.charCodeAt(at) & 0xfc00) === 0xdc00;
 }

@@ -69,7 +69,7 @@ function countOwn(ownEnds: OwnEnds): Uint32Array {
 
 function traceBack(from: Uint32Array): number[] {
   const cuts = [from.length - 1];
-  for (let at = from.length - 1; at > 0; ) {
+  for (let at = from.length - 1; at > 0;) {
     at = from[at]!;
     cuts.push(at);
   }

@@ -28,7 +28,7 @@ const maxKeptChars = 2_000_000;
 /** Reads one file and makes its chunks, terms and symbols. */
 export async function parseFile(job: ParseJob, parts: FileParserParts): Promise<ParseReply> {
   const watch = new Stopwatch();
-  const read = await readSource(job, { ...parts.readLimits, knownHash: job.knownHash });
+  const read = readSource(job, { ...parts.readLimits, knownHash: job.knownHash });
   watch.lap('readMs');
   if (read.kind !== 'read') return { outcome: unread(job.path, read), cost: watch.cost, retire: false };
   const { file } = read;
@@ -63,14 +63,8 @@ export async function parseFile(job: ParseJob, parts: FileParserParts): Promise<
 }
 
 function unread(path: string, read: Exclude<ReadOutcome, { kind: 'read' }>): ParseReply['outcome'] {
-  switch (read.kind) {
-    case 'unchanged':
-      return { kind: 'unchanged', path, stat: read.stat };
-    case 'skipped':
-      return { kind: 'skipped', skipped: { path, reason: read.reason, detail: read.detail } };
-    case 'gone':
-      return { kind: 'gone', path };
-  }
+  if (read.kind === 'skipped') return { kind: 'skipped', skipped: { path, reason: read.reason, detail: read.detail } };
+  return read.kind === 'gone' ? { kind: 'gone', path } : { kind: 'unchanged', path, stat: read.stat };
 }
 
 interface ParsedText {

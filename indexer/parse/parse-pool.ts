@@ -44,7 +44,9 @@ export class ParsePool {
     this.#options = options;
     this.#maxThreads = Math.max(1, options.threads ?? Math.min(maxThreads, availableParallelism()));
     this.#quarantined = new Set(options.quarantined);
-    this.#watch = new HangWatch(options.hangMs ?? defaultHangMs, () => [...this.#threads].filter(({ load }) => load > 0));
+    this.#watch = new HangWatch(options.hangMs ?? defaultHangMs, () =>
+      [...this.#threads].filter(({ load }) => load > 0),
+    );
   }
 
   /** How many files it works on at a time. */
@@ -64,7 +66,7 @@ export class ParsePool {
   async close(): Promise<void> {
     this.#closed = true;
     this.#watch.stop();
-    reject(this.#waiting.splice(0), closedError());
+    rejectAll(this.#waiting.splice(0), closedError());
     await Promise.all([...this.#threads].map((thread) => thread.stop()));
   }
 
@@ -111,9 +113,9 @@ export class ParsePool {
   #replace(thread: ParseThread, tasks: readonly ParseTask[], error: unknown): void {
     const wasRetired = !this.#threads.delete(thread);
     const [running, ...rest] = tasks;
-    if (this.#closed) reject(tasks, closedError());
+    if (this.#closed) rejectAll(tasks, closedError());
     else if (running === undefined || wasRetired) this.#waiting.unshift(...tasks);
-    else if (!thread.isReady) reject(tasks, startError(error));
+    else if (!thread.isReady) rejectAll(tasks, startError(error));
     else {
       this.#waiting.unshift(...rest);
       this.#retryByLines(running, thread.heartbeat.parsing()?.hash ?? null, error);
@@ -136,7 +138,7 @@ export class ParsePool {
   }
 }
 
-function reject(tasks: readonly ParseTask[], error: ServiceError): void {
+function rejectAll(tasks: readonly ParseTask[], error: ServiceError): void {
   for (const task of tasks) task.reject(error);
 }
 

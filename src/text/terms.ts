@@ -33,8 +33,19 @@ export function chunkTerms(source: TermSource): string {
   for (let repeat = 0; repeat < nameRepeats && source.name !== ''; repeat++) {
     for (const token of tokensOf(source.name)) push(terms, token);
   }
-  for (let repeat = 0; repeat < pathRepeats; repeat++) for (const word of pathWords(source.path)) push(terms, word);
-  return terms.join(' ');
+  return [...terms, ...pathTerms(source.path)].join(' ');
+}
+
+/** The chunks of a file come one after another, so the last path's terms are kept. */
+let lastPath = { path: '', terms: [] as readonly string[] };
+
+function pathTerms(path: string): readonly string[] {
+  if (lastPath.path !== path) {
+    const once: string[] = [];
+    for (const word of pathWords(path)) push(once, word);
+    lastPath = { path, terms: Array.from({ length: pathRepeats }, () => once).flat() };
+  }
+  return lastPath.terms;
 }
 
 function push(terms: string[], token: string): void {

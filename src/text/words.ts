@@ -2,6 +2,7 @@ import { stemmer } from 'stemmer';
 
 /** Runs of identifier characters; any character outside ASCII counts, the slow path sorts those out. */
 const tokenPattern = /[A-Za-z0-9_\u0080-\uffff]+/g;
+const nonAsciiPattern = /[\u0080-\uffff]/;
 const cjkPattern = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー々]+/gu;
 const wordPattern = /[\p{L}\p{M}\p{N}_]+/gu;
 const casePattern = /[A-Z]+(?![a-z\u0080-\uffff])|[A-Z]?[a-z\u0080-\uffff]+|\d+/g;
@@ -9,12 +10,8 @@ const maxWordLength = 64;
 
 /** Identifier-like tokens of a text, as written, and runs of Chinese, Japanese or Korean characters apart. */
 export function tokensOf(text: string): string[] {
-  const tokens: string[] = [];
-  for (const [token] of text.matchAll(tokenPattern)) {
-    if (isAscii(token)) tokens.push(token);
-    else tokens.push(...unicodeTokens(token));
-  }
-  return tokens;
+  const runs: string[] = text.match(tokenPattern) ?? [];
+  return nonAsciiPattern.test(text) ? runs.flatMap((run) => (isAscii(run) ? run : unicodeTokens(run))) : runs;
 }
 
 function unicodeTokens(run: string): string[] {
@@ -23,8 +20,7 @@ function unicodeTokens(run: string): string[] {
 }
 
 function isAscii(token: string): boolean {
-  for (let index = 0; index < token.length; index++) if (token.charCodeAt(index) > 127) return false;
-  return true;
+  return !nonAsciiPattern.test(token);
 }
 
 /** True for a run of Chinese, Japanese or Korean characters, which has no spaces between words. */

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 /** Brings loopback up with whatever tool is there, then becomes the command. The last one asks the kernel directly. */
 const withLoopbackUp = `
   ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null ||
-    perl -e 'socket(S, 2, 2, 0) && ioctl(S, 0x8914, pack("a16 s x22", "lo", 0x41)) || exit 1' || exit 1
+    perl -e '$up = pack "a16 s x22", "lo", 0x41; socket(S, 2, 2, 0) && ioctl(S, 0x8914, $up) || exit 1' || exit 1
   exec "$@"`;
 
 /** What a machine may permit: a namespace for anybody, or only for root. */

@@ -16,7 +16,9 @@ export interface OllamaServer {
 export const ollamaLeftOut =
   'Left out: the tests against a real Ollama. `sh test/support/ollama-setup.sh` sets one up (about 5 minutes, once).';
 
-const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'lorekeep-test');
+/** Where programs of this user keep what can be made again. */
+export const cacheFolder = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+const cache = join(cacheFolder, 'lorekeep-test');
 const program = join(cache, 'ollama');
 const models = join(cache, 'models-2');
 

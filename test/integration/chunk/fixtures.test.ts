@@ -28,10 +28,16 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   fc.constant<Mutation>((text) => text.replaceAll(/\r?\n/g, '\r\n')),
   fc.constant<Mutation>((text) => text.replaceAll(/\r?\n/g, '\r')),
   fc.constant<Mutation>((text) => text.replaceAll(/\s*\n\s*/g, ' ')),
-  fc.tuple(place, place).map(([from, to]): Mutation => (text) => cut(text, from, to)),
-  fc
-    .tuple(place, fc.constantFrom('𝒳', '/*', '"""', '}}}', '\n\n\n', '((', '👩‍💻', '\u0000'))
-    .map(([at, extra]): Mutation => (text) => insert(text, at, extra)),
+  fc.tuple(place, place).map(
+    ([from, to]): Mutation =>
+      (text) =>
+        cut(text, from, to),
+  ),
+  fc.tuple(place, fc.constantFrom('𝒳', '/*', '"""', '}}}', '\n\n\n', '((', '👩‍💻', '\u0000')).map(
+    ([at, extra]): Mutation =>
+      (text) =>
+        insert(text, at, extra),
+  ),
 );
 
 function cut(text: string, from: number, to: number): string {

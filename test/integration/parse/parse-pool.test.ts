@@ -92,7 +92,8 @@ describe('parseInOrder', () => {
   it('yields in the planned order though a file hangs for a while', async () => {
     const paths = ['hang', ...many];
     const seen: string[] = [];
-    for await (const parsed of parseInOrder(paths.map(planned), openPool(), undefined)) seen.push(parsed.planned.job.path);
+    for await (const parsed of parseInOrder(paths.map(planned), openPool(), undefined))
+      seen.push(parsed.planned.job.path);
     expect(seen).toEqual(paths);
   });
 

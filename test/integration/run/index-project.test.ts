@@ -35,7 +35,15 @@ describe('indexProject', () => {
   it('indexes a project so that its words and symbols are found', async () => {
     writeProject();
     const report = await harness.run();
-    expect(report).toMatchObject({ files: 4, added: 4, parsed: 4, removed: 0, skipped: 0, aborted: false, repaired: 0 });
+    expect(report).toMatchObject({
+      files: 4,
+      added: 4,
+      parsed: 4,
+      removed: 0,
+      skipped: 0,
+      aborted: false,
+      repaired: 0,
+    });
     expect(report.chunks).toBeGreaterThan(6);
     expect(await harness.find('alphabet')).toEqual(['src/alpha.py']);
     expect(await harness.find('giraffe')).toEqual(['notes/plain.txt']);
@@ -53,7 +61,15 @@ describe('indexProject', () => {
     writeProject();
     await harness.run();
     const second = await harness.run();
-    expect(second).toMatchObject({ files: 4, added: 0, changed: 0, unchanged: 4, parsed: 0, embedded: 0, aborted: false });
+    expect(second).toMatchObject({
+      files: 4,
+      added: 0,
+      changed: 0,
+      unchanged: 4,
+      parsed: 0,
+      embedded: 0,
+      aborted: false,
+    });
     expect(second.stages.read + second.stages.parse).toBe(0);
   });
 

@@ -14,7 +14,20 @@ const options = fc
 const token = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('foo', 'bar1', '(', ')', '{', '}', '//', 'end', '"text"', ' ', '\t') },
   { weight: 3, arbitrary: fc.constantFrom('\n', '\r\n', '\r', '\n\n', '\n    ') },
-  { weight: 1, arbitrary: fc.constantFrom('𝒳', '漢字', '👩‍💻', '𝒳'.repeat(300), ' ', ' ', '\u0000', 'x'.repeat(400), ' '.repeat(9000)) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '𝒳',
+      '漢字',
+      '👩‍💻',
+      '𝒳'.repeat(300),
+      ' ',
+      ' ',
+      '\u0000',
+      'x'.repeat(400),
+      ' '.repeat(9000),
+    ),
+  },
 );
 const text = fc.array(token, { maxLength: 250 }).map((tokens) => tokens.join(''));
 
@@ -26,7 +39,7 @@ function randomOutline(source: string, seed: readonly number[]): ChunkOutline {
   const pick = (limit: number): number => seed[turn++ % seed.length]! % limit;
   const grow = (start: number, end: number, depth: number): SyntaxNode => {
     const children: SyntaxNode[] = [];
-    for (let at = start; depth < 12 && at < end && turn < 2000; ) {
+    for (let at = start; depth < 12 && at < end && turn < 2000;) {
       const childStart = Math.min(end, at + pick(8));
       const childEnd = Math.min(end, childStart + 1 + pick(Math.max(1, (end - start) >> 1)));
       if (childEnd > childStart) children.push(grow(childStart, childEnd, depth + 1));
@@ -100,6 +113,12 @@ describe('chunkSource', () => {
       const sizes = resolveChunkOptions({ targetChars, maxChars: targetChars });
       expectSoundChunks(file, chunkSource(file, null, sizes), sizes);
     }
+  });
+
+  it('does not part the characters of a line end behind endless blanks', () => {
+    const file = sourceFileOf(`${'x'.repeat(33)}${' '.repeat(64 * 15 - 1)}\r\ny`);
+    const sizes = resolveChunkOptions({ targetChars: 16, maxChars: 16 });
+    expectSoundChunks(file, chunkSource(file, null, sizes), sizes);
   });
 
   it('keeps every chunk within the maximum where lines allow it', () => {

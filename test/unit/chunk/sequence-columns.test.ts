@@ -20,7 +20,10 @@ describe('findSequenceColumns', () => {
   });
 
   it('finds the right column alone, as assembler and job control have it', () => {
-    const assembler = Array.from({ length: 5 }, (_, line) => `LOOP${line}    L     R1,SAVE`.padEnd(72) + `000${line}0000`);
+    const assembler = Array.from(
+      { length: 5 },
+      (_, line) => `LOOP${line}    L     R1,SAVE`.padEnd(72) + `000${line}0000`,
+    );
     expect(find(assembler.join('\n'))).toEqual({ left: false, right: true });
   });
 

@@ -64,6 +64,8 @@ describe('embedRecords', () => {
   });
 
   it('refuses an embedder that loses count', async () => {
-    await expect(embedRecords([record(1), record(2)], lengthEmbedder([], []))).rejects.toMatchObject({ code: 'internal' });
+    await expect(embedRecords([record(1), record(2)], lengthEmbedder([], []))).rejects.toMatchObject({
+      code: 'internal',
+    });
   });
 });
