@@ -12,7 +12,7 @@ export function firstBranches(text: string): string | null {
   const parts: string[] = [];
   const conditions = new Conditions();
   let inDirective = false;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     anyLine.lastIndex = start;
     const line = anyLine.exec(text)?.[0] ?? '';
     start += line.length;

@@ -43,5 +43,8 @@ function withoutComments(head: string): string {
   return head
     .replace(/\/\*[\s\S]*?(?:\*\/|$)/g, ' ')
     .replace(/\/\/[^\r\n]*/g, '')
-    .replace(/^[ \t]*#[ \t]*if(?:def[ \t]+|[ \t]+defined[ \t]*\(?[ \t]*)__cplusplus[\s\S]*?^[ \t]*#[ \t]*(?:endif|else)\b/gm, '');
+    .replace(
+      /^[ \t]*#[ \t]*if(?:def[ \t]+|[ \t]+defined[ \t]*\(?[ \t]*)__cplusplus[\s\S]*?^[ \t]*#[ \t]*(?:endif|else)\b/gm,
+      '',
+    );
 }

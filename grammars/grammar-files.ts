@@ -4,7 +4,8 @@ import { ServiceError } from '../src/core/errors.ts';
 import type { LanguageRow, WasmSource } from './language-row.ts';
 
 /** Query files of a language, in the order in which they are joined. */
-export const queryNames = ['chunks', 'symbols', 'references'] as const;
+const queryNames = ['chunks', 'symbols', 'references'] as const;
+export type QueryName = (typeof queryNames)[number];
 
 /** A language's compiled parser; from `wasm/` in the packed product, from its npm package in a checkout. */
 export function readWasm(source: WasmSource): Uint8Array {
@@ -14,15 +15,15 @@ export function readWasm(source: WasmSource): Uint8Array {
 }
 
 /** A language's queries as one text, its own before those that it inherits. */
-export function readQueries(row: LanguageRow): string {
-  const files = queryFiles(row).map((path) => new URL(`./${path}`, import.meta.url));
+export function readQueries(row: LanguageRow, names: readonly QueryName[]): string {
+  const files = queryFiles(row, names).map((path) => new URL(`./${path}`, import.meta.url));
   return files.map((file) => readPart(file).toString('utf8')).join('\n');
 }
 
 /** Paths of a language's query files, relative to this folder. */
-export function queryFiles(row: LanguageRow): string[] {
+export function queryFiles(row: LanguageRow, names: readonly QueryName[] = queryNames): string[] {
   const folders = row.inherits ? [row.name, row.inherits] : [row.name];
-  return folders.flatMap((folder) => queryNames.map((name) => `${folder}/${name}.scm`));
+  return folders.flatMap((folder) => names.map((name) => `${folder}/${name}.scm`));
 }
 
 /** Where the packed product keeps a compiled parser, relative to this folder. */
@@ -34,6 +35,8 @@ function readPart(file: URL): Buffer {
   try {
     return readFileSync(file);
   } catch (cause) {
-    throw new ServiceError('internal', `Cannot read ${file.pathname}, a part of Lorekeep: install it again.`, { cause });
+    throw new ServiceError('internal', `Cannot read ${file.pathname}, a part of Lorekeep: install it again.`, {
+      cause,
+    });
   }
 }

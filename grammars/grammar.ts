@@ -23,7 +23,23 @@ export interface Grammar {
   /** Changes when the parser, the queries or their reading change. */
   readonly version: string;
   /** Parses a text within an amount of work that its length sets. Never throws. */
-  parse(text: string): ParseOutcome;
+  parse(text: string, options?: ParseOptions): ParseOutcome;
+}
+
+/** What to look for in a text beside chunks and symbols. */
+export interface ParseOptions {
+  /** References too: names are many, so finding them takes about as long as all the rest. */
+  readonly references?: boolean;
+}
+
+/** Query files for an index, and all that there are. */
+const outlineQueries = ['chunks', 'symbols'] as const;
+const allQueries = [...outlineQueries, 'references'] as const;
+
+/** A compiled query with the reader of its captures. */
+interface CompiledQuery {
+  readonly query: Query;
+  readonly reader: OutlineReader;
 }
 
 const grammars = new Map<string, Promise<Grammar | null>>();
@@ -47,7 +63,7 @@ async function openGrammar(language: string): Promise<Grammar | null> {
 /** What `Grammar.version` of a language is, without loading it; '' without a parser. */
 export function grammarVersion(language: string): string {
   const row = languageRow(language);
-  return row?.wasm ? versionOf(row.wasm, readQueries(row)) : '';
+  return row?.wasm ? versionOf(row.wasm, readQueries(row, outlineQueries)) : '';
 }
 
 function versionOf(source: WasmSource, queries: string): string {
@@ -60,28 +76,26 @@ class TreeSitterGrammar implements Grammar {
   readonly #row: LanguageRow;
   readonly #language: Language;
   readonly #parser: Parser;
-  readonly #query: Query;
-  readonly #reader: OutlineReader;
+  readonly #outlineQuery: CompiledQuery;
   /** Made when first needed. */
+  #fullQuery: CompiledQuery | null = null;
   #errorQuery: Query | null = null;
 
   constructor(row: LanguageRow, language: Language) {
-    const queries = readQueries(row);
     this.language = row.name;
-    this.version = row.wasm ? versionOf(row.wasm, queries) : '';
+    this.version = grammarVersion(row.name);
     this.#row = row;
     this.#language = language;
     this.#parser = new Parser().setLanguage(language);
-    this.#query = new Query(language, queries);
-    this.#reader = new OutlineReader(this.#query.captureNames);
+    this.#outlineQuery = compile(language, readQueries(row, outlineQueries));
   }
 
-  parse(text: string): ParseOutcome {
+  parse(text: string, { references = false }: ParseOptions = {}): ParseOutcome {
     if (isNestedTooDeep(text)) return { failed: 'parse_budget' };
     let tree: Tree | null = null;
     try {
       tree = this.#parseBest(text);
-      const outline = tree && !isLost(tree) ? this.#outlineOf(tree, text) : null;
+      const outline = tree && !isLost(tree) ? this.#outlineOf(tree, text, references) : null;
       if (tree && outline) return { tree: closable(tree, outline, this.#row) };
       tree?.delete();
       return { failed: 'parse_budget' };
@@ -111,12 +125,18 @@ class TreeSitterGrammar implements Grammar {
     return tree;
   }
 
-  #outlineOf(tree: Tree, text: string): Outline | null {
+  #outlineOf(tree: Tree, text: string, references: boolean): Outline | null {
+    const { query, reader } = references ? this.#withReferences() : this.#outlineQuery;
     const budget = this.#budget(text);
     let spent = false;
     const progressCallback = (): boolean => (spent ||= budget());
-    const matches = this.#query.matches(tree.rootNode, { matchLimit, progressCallback });
-    return spent ? null : this.#reader.read(matches, text);
+    const matches = query.matches(tree.rootNode, { matchLimit, progressCallback });
+    return spent ? null : reader.read(matches, text);
+  }
+
+  #withReferences(): CompiledQuery {
+    this.#fullQuery ??= compile(this.#language, readQueries(this.#row, allQueries));
+    return this.#fullQuery;
   }
 
   /** Answers true when the work that a text of this size may take is done. */
@@ -131,6 +151,11 @@ class TreeSitterGrammar implements Grammar {
     const captures = this.#errorQuery.captures(tree.rootNode, { matchLimit });
     return captures.reduce((sum, { node }) => sum + node.endIndex - node.startIndex, 0);
   }
+}
+
+function compile(language: Language, queries: string): CompiledQuery {
+  const query = new Query(language, queries);
+  return { query, reader: new OutlineReader(query.captureNames) };
 }
 
 function closable(tree: Tree, outline: Outline, row: LanguageRow): SyntaxTree {

@@ -101,10 +101,7 @@ class Findings {
   outline(): Outline {
     const units = withoutWrapped([...this.#units.values()].sort(byStart));
     const definitions = [...this.#definitions.values()].sort(byStart);
-    nameUnits(
-      units,
-      [...this.#definitions.values()].sort((left, right) => left.nameStart - right.nameStart),
-    );
+    nameUnits(units, definitions);
     fillContainers([...definitions, ...this.#named].sort(byStart));
     return {
       units,
@@ -125,19 +122,25 @@ class Findings {
       this.#units.set(node.id, unit);
     }
     if (body) unit.bodyStart = Math.min(unit.bodyStart, body.startIndex);
-    if (unitName) unit.name = this.#nameAt(unitName);
+    if (!unitName || unit.name !== '') return;
+    unit.name = this.#nameAt(unitName).slice(0, maxName);
+    this.#named.add({ start: unit.start, end: unit.end, name: unit.name, container: '', kind: null });
   }
 
   #addDefinition(node: Node, nameNode: Node, { nodes, kind, pattern, end }: Parts): void {
-    const nameStart = nameNode.startIndex;
-    const known = this.#definitions.get(nameStart);
+    const nodeStart = nameNode.startIndex;
+    const known = this.#definitions.get(nodeStart);
     if (known !== undefined && known.pattern <= pattern) return;
     const name = this.#nameAt(nameNode);
     if (name === '' || name.length > maxName) return;
     const container = nodes.container ? this.#nameAt(nodes.container) : '';
     const span = spanOf(node, end);
+    const nameStart = Math.max(
+      nodeStart,
+      nodeStart + this.#text.slice(nodeStart, nodeStart + maxNameText).indexOf(name),
+    );
     const details = { name, kind: kind as SymbolKind, container, nameStart, bodyStart: span.end, pattern };
-    this.#definitions.set(nameStart, { ...span, ...details });
+    this.#definitions.set(nodeStart, { ...span, ...details });
   }
 
   #addReference(node: Node, { kind, pattern }: Parts): void {
@@ -149,14 +152,21 @@ class Findings {
     this.#references.set(start, { name, kind: kind as ReferenceKind, start, pattern });
   }
 
-  /** A name as people write it: without the quotes that data formats put around it, on one line. */
   #nameAt(node: Node): string {
     const text = this.#text.slice(node.startIndex, Math.min(node.endIndex, node.startIndex + maxNameText));
-    return text
-      .trim()
-      .replace(/^(["'`])([^]*)\1$/, '$2')
-      .replace(/\s+/g, ' ');
+    return plainName.test(text) ? text : tidyName(text);
   }
+}
+
+const plainName = /^[\w$]+$/;
+
+/** A name as other places write it: without quotes and the colon of a symbol (`:name`, `name:`), on one line. */
+function tidyName(text: string): string {
+  return text
+    .trim()
+    .replace(/^(["'`])([^]*)\1$/, '$2')
+    .replace(/^:(?=\w)|(?<=\w):$/g, '')
+    .replace(/\s+/g, ' ');
 }
 
 function spanOf(node: Node, end = 0): SyntaxSpan {

@@ -9,20 +9,12 @@ const maxNesting = 2000;
 /** True when more brackets are open at once than in any real file. Strings and comments count like code. */
 export function isNestedTooDeep(text: string): boolean {
   let depth = 0;
+  // Character codes of ( [ { and ) ] }: this looks at every character of every file.
   for (let index = 0; index < text.length; index++) {
-    switch (text[index]) {
-      case '(':
-      case '[':
-      case '{':
-        if (++depth > maxNesting) return true;
-        break;
-      case ')':
-      case ']':
-      case '}':
-        if (depth > 0) depth--;
-        break;
-      default:
-    }
+    const code = text.charCodeAt(index);
+    if (code === 0x28 || code === 0x5b || code === 0x7b) {
+      if (++depth > maxNesting) return true;
+    } else if (depth > 0 && (code === 0x29 || code === 0x5d || code === 0x7d)) depth--;
   }
   return false;
 }

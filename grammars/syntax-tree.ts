@@ -51,6 +51,7 @@ export interface Outline {
   /** Comments, decorators and attributes: they belong to what follows. */
   readonly leads: readonly SyntaxSpan[];
   readonly definitions: readonly Definition[];
+  /** Empty unless they were asked for. */
   readonly references: readonly ReferenceSite[];
 }
 

@@ -1,3 +1,4 @@
+; With its angle brackets a name is one of the system's.
 (preproc_include
   path: [
     (string_literal

@@ -143,6 +143,11 @@
   declarator: (reference_declarator
     (field_identifier) @name)) @definition.field
 
+; `int count = 0;` in a class reads like a pure virtual function.
+(function_definition
+  declarator: (field_identifier) @name
+  (pure_virtual_clause)) @definition.field
+
 (declaration_list
   (declaration
     declarator: (init_declarator

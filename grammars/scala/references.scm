@@ -1,6 +1,6 @@
 ; The last part of the path says what is imported.
 (import_declaration
-  path: (_) @reference.import
+  (identifier) @reference.import
   .)
 
 (namespace_selectors

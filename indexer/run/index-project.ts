@@ -140,6 +140,8 @@ class IndexRun {
       const chunks = committer.add(outcome);
       if (chunks > 0) await this.#unlessAborted(() => this.#store.recorded(chunks));
     }
+    // The parsers' memory is given back before the store needs some to tidy up.
+    await this.#pool.close();
     const chunks = committer.flush();
     if (chunks > 0) await this.#unlessAborted(() => this.#store.recorded(chunks));
   }

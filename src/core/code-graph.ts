@@ -34,11 +34,3 @@ export interface CodeSymbol {
 
 export const referenceKinds = ['call', 'type', 'import', 'use'] as const;
 export type ReferenceKind = (typeof referenceKinds)[number];
-
-/** A place that names a symbol: the raw material of edges. */
-export interface Reference {
-  readonly name: string;
-  readonly kind: ReferenceKind;
-  /** 1-based. */
-  readonly line: number;
-}

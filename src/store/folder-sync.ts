@@ -24,7 +24,7 @@ export class FolderSync {
     this.#folder = folder;
   }
 
-  /** Flushes every file that is new or changed since the last call, sets its mode to 0600, and flushes its folders. */
+  /** Flushes every file and folder that is new or changed since the last call, and sets its mode to 0600 or 0700. */
   async sync(): Promise<void> {
     const found = new Map<string, string>();
     await this.#syncFolder(this.#folder, found);
@@ -40,22 +40,22 @@ export class FolderSync {
       else if (entry.isFile()) await this.#syncFile(path, found);
     }
     const listing = names.toSorted().join('\n');
-    if (this.#seen.get(folder) !== listing) await syncPath(folder);
+    if (this.#seen.get(folder) !== listing) await flushPrivately(folder, 0o700);
     found.set(folder, listing);
   }
 
   async #syncFile(path: string, found: Map<string, string>): Promise<void> {
     const before = await stat(path);
     const state = `${before.ino} ${before.size} ${before.mtimeMs}`;
-    if (this.#seen.get(path) !== state) await flushPrivately(path);
+    if (this.#seen.get(path) !== state) await flushPrivately(path, 0o600);
     found.set(path, state);
   }
 }
 
-async function flushPrivately(path: string): Promise<void> {
+async function flushPrivately(path: string, mode: number): Promise<void> {
   const handle = await open(path, 'r');
   try {
-    await handle.chmod(0o600);
+    await handle.chmod(mode);
     await handle.sync();
   } finally {
     await handle.close();

@@ -6,7 +6,6 @@ import { languageOf } from '../../../grammars/detect.ts';
 import { loadGrammar } from '../../../grammars/grammar.ts';
 import { resolveChunkOptions, type ChunkOptions } from '../../../indexer/chunk/chunk-options.ts';
 import { chunkSource } from '../../../indexer/chunk/chunk-source.ts';
-import { extractReferences } from '../../../indexer/symbol/extract-references.ts';
 import { extractSymbols } from '../../../indexer/symbol/extract-symbols.ts';
 import { lineAt, type SourceFile } from '../../../src/core/source-file.ts';
 import { expectSoundChunks } from '../../support/chunk-properties.ts';
@@ -66,7 +65,6 @@ async function check(file: SourceFile, options: ChunkOptions): Promise<void> {
     expect(symbol.endLine).toBeLessThanOrEqual(lines);
     expect(symbol.signature.length).toBeLessThanOrEqual(200);
   }
-  for (const { line } of extractReferences(tree, file)) expect(line >= 1 && line <= lines).toBe(true);
   tree.close();
 }
 

@@ -2,16 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { languageOf } from '../../../grammars/detect.ts';
 import { loadGrammar } from '../../../grammars/grammar.ts';
-import type { SyntaxNode, SyntaxTree } from '../../../grammars/syntax-tree.ts';
-import { extractReferences } from '../../../indexer/symbol/extract-references.ts';
+import type { ReferenceSite, SyntaxNode, SyntaxTree } from '../../../grammars/syntax-tree.ts';
 import { extractSymbols } from '../../../indexer/symbol/extract-symbols.ts';
-import type { CodeSymbol, Reference } from '../../../src/core/code-graph.ts';
+import type { CodeSymbol } from '../../../src/core/code-graph.ts';
 import { sourceFileOf } from '../../support/source-file-of.ts';
 
 /** What a fixture's `expected.json` says: all symbols of the sample in order, and some of its references. */
 interface Expected {
   readonly symbols: readonly Omit<CodeSymbol, 'nameStart' | 'signature'>[];
-  readonly references: readonly Pick<Reference, 'name' | 'kind'>[];
+  readonly references: readonly Pick<ReferenceSite, 'name' | 'kind'>[];
 }
 
 const fixtures = new URL('../../fixtures/languages/', import.meta.url);
@@ -53,7 +52,7 @@ describe.each(languages)('%s fixture', (language) => {
   });
 
   it('names the expected references', async () => {
-    const references = await withTree(language, text, (tree) => extractReferences(tree, file));
+    const references = await withTree(language, text, (tree) => tree.references);
     const found = references.map(({ name, kind }) => ({ name, kind }));
     expect(found).toEqual(expect.arrayContaining([...expected.references]));
   });
@@ -61,7 +60,7 @@ describe.each(languages)('%s fixture', (language) => {
 
 async function withTree<T>(language: string, text: string, use: (tree: SyntaxTree) => T): Promise<T> {
   const grammar = await loadGrammar(language);
-  const outcome = grammar?.parse(text);
+  const outcome = grammar?.parse(text, { references: true });
   if (!outcome || 'failed' in outcome) throw new Error(`The sample of ${language} did not parse.`);
   try {
     return use(outcome.tree);

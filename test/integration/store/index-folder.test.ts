@@ -63,11 +63,12 @@ describe('an index folder', () => {
     } finally {
       process.umask(before);
     }
-    const modes = readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map(({ parentPath, name }) => [name, (statSync(join(parentPath, name)).mode & 0o777).toString(8)]);
-    expect(modes.length).toBeGreaterThan(5);
-    expect(modes.filter(([, mode]) => mode !== '600')).toEqual([]);
+    const modes = readdirSync(folder, { recursive: true, withFileTypes: true }).map((entry) => {
+      const mode = statSync(join(entry.parentPath, entry.name)).mode & 0o777;
+      return [entry.name, `${entry.isDirectory() ? 'folder' : 'file'} ${mode.toString(8)}`];
+    });
+    expect(modes.length).toBeGreaterThan(10);
+    expect(modes.filter(([, mode]) => mode !== 'file 600' && mode !== 'folder 700')).toEqual([]);
     expect((statSync(folder).mode & 0o777).toString(8)).toBe('700');
     expect(indexBytes(folder)).toBeGreaterThan(1000);
   });
