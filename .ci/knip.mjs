@@ -8,7 +8,7 @@ export default {
     'src/store/memory-store.ts!',
     // Started as threads and processes, by names that are put together at run time.
     'indexer/parse/parse-worker.ts!',
-    'test/support/{offline-run,signal-at}.ts',
+    'test/support/{loopback-run,signal-at}.ts',
     'test/**/*.test.ts',
     '.ci/*.mjs',
   ],

@@ -44,7 +44,7 @@ export const dataAndScriptRows: readonly LanguageRow[] = [
     name: 'r',
     extensions: ['.r'],
     fileNames: ['.rprofile'],
-    interpreters: ['Rscript', 'littler'],
+    interpreters: ['rscript', 'littler'],
     workPerKb: 40,
     wasm: cursorless('r', 14),
   },

@@ -21,12 +21,15 @@ export const defaultChunkOptions: ChunkOptions = {
 /** Below this, cutting makes no sense. */
 const smallestTarget = 16;
 
-/** Fills in what is left out and keeps the sizes in order: own ≤ target ≤ max ≤ line. */
+/**
+ * Fills in what is left out, in the proportions of the defaults, and keeps the sizes in order: own ≤ target ≤ max ≤ line.
+ */
 export function resolveChunkOptions(given: Partial<ChunkOptions> = {}): ChunkOptions {
   const targetChars = Math.max(smallestTarget, given.targetChars ?? defaultChunkOptions.targetChars);
-  const maxChars = Math.max(targetChars, given.maxChars ?? Math.round(targetChars * 1.47));
+  const scaled = (size: number): number => Math.round((size * targetChars) / defaultChunkOptions.targetChars);
+  const maxChars = Math.max(targetChars, given.maxChars ?? scaled(defaultChunkOptions.maxChars));
   const maxLineChars = Math.max(maxChars, given.maxLineChars ?? 2 * maxChars);
-  const ownChars = Math.min(targetChars, given.ownChars ?? Math.round(targetChars * 0.4));
+  const ownChars = Math.min(targetChars, given.ownChars ?? scaled(defaultChunkOptions.ownChars));
   return { targetChars, maxChars, maxLineChars, ownChars };
 }
 

@@ -15,6 +15,7 @@ import { repairStore } from './repair-store.ts';
 import { StageClock } from './stage-clock.ts';
 import { StoreWriter } from './store-writer.ts';
 import { walkProject, type ProjectFiles } from './walk-project.ts';
+import { keepYoungHeapSmall } from './young-heap.ts';
 
 /** What a run works on. */
 export interface IndexParts {
@@ -48,6 +49,7 @@ export interface IndexOptions {
  * throw; what was recorded until then is kept, and the next run goes on from there.
  */
 export async function indexProject(parts: IndexParts, options: IndexOptions): Promise<IndexReport> {
+  keepYoungHeapSmall();
   const run = new IndexRun(parts, options);
   try {
     return await run.complete();

@@ -6,7 +6,7 @@ import { createSandbox, outcomeOf } from '../support/cli-process.ts';
 import type { Sandbox } from '../support/cli-process.ts';
 import { largeFile, writeLargeProject } from '../support/large-project.ts';
 
-const files = 150;
+const fileCount = 150;
 const preload = `--import=${join(import.meta.dirname, '..', 'support', 'signal-at.ts')}`;
 
 interface Status {
@@ -23,7 +23,7 @@ let dataFolders = 0;
 beforeAll(async () => {
   sandbox = createSandbox();
   folder = join(sandbox.home, 'code', 'large');
-  writeLargeProject(folder, files);
+  writeLargeProject(folder, fileCount);
   fresh = await freshContent();
 }, 120_000);
 afterAll(() => sandbox.remove());
@@ -34,20 +34,23 @@ const lorekeep = <Result>(data: string, ...words: string[]): Promise<Result> =>
   sandbox.json<Result>(folder, ...words, '--data', data);
 
 /** Starts `lorekeep …`, which gets a signal when its progress reaches a percentage. */
-function startUntil(signal: NodeJS.Signals, percent: number, data: string, ...words: string[]) {
-  const environment = { NODE_OPTIONS: preload, LOREKEEP_TEST_SIGNAL_AT: `${signal} ${percent}` };
+function startUntil(signal: `SIG${'INT' | 'KILL' | 'STOP'} ${number}`, data: string, ...words: string[]) {
+  const environment = { NODE_OPTIONS: preload, LOREKEEP_TEST_SIGNAL_AT: signal };
   return sandbox.start(folder, [...words, '--json', '--data', data], environment);
 }
 
 /** All that an index says and holds, apart from when and in what order it was made. */
 async function contentOf(data: string) {
   const status = await lorekeep<Status>(data, 'status', '--skipped');
-  const { indexFolder, project, root, diskBytes, lastCompletedRun, ...totals } = status;
-  const { catalogue, store, close } = openIndex(indexFolder);
-  const files = new Map(catalogue.paths().map(({ file, path }) => [file, path]));
-  const rows = (await store.inventory()).map(({ file, rows }) => `${files.get(file)}: ${rows}`);
-  await close();
-  return { totals, rows: rows.toSorted() };
+  const index = openIndex(status.indexFolder);
+  const pathOf = new Map(index.catalogue.paths().map(({ file, path }) => [file, path]));
+  const stored = (await index.store.inventory()).map(({ file, rows }) => `${pathOf.get(file)}: ${rows}`);
+  await index.close();
+  const { files, chunks, symbols, bytes, pending, languages, skipped, degraded } = status;
+  return {
+    totals: { files, chunks, symbols, bytes, pending, languages, skipped, degraded },
+    stored: stored.toSorted(),
+  };
 }
 
 async function freshContent(): Promise<Content> {
@@ -63,25 +66,25 @@ async function firstHit(data: string, question: string): Promise<unknown> {
 
 test('Ctrl-C while indexing leaves an index that is searched at once and completed by the next run', async () => {
   const data = emptyData();
-  const { status, stdout, stderr } = await outcomeOf(startUntil('SIGINT', 40, data, 'index'));
+  const { status, stdout, stderr } = await outcomeOf(startUntil('SIGINT 40', data, 'index'));
   expect(status).toBe(130);
   const stopped = JSON.parse(stdout);
   expect(stopped).toMatchObject({ aborted: true });
   expect(stopped.files).toBeGreaterThan(0);
-  expect(stopped.files).toBeLessThan(files);
+  expect(stopped.files).toBeLessThan(fileCount);
   expect(stderr).toContain('`lorekeep index` goes on from there');
   expect(stderr).not.toMatch(/\n\s+at /);
 
   const found = await lorekeep(data, 'search', 'compute0x1', '-n', '1');
   expect(found).toMatchObject({ hits: [{ path: 'module-0.ts' }], notices: [expect.stringContaining('not complete')] });
-  expect(await lorekeep(data, 'index')).toMatchObject({ parsed: fresh.rows.length - stopped.files, aborted: false });
+  expect(await lorekeep(data, 'index')).toMatchObject({ parsed: fresh.stored.length - stopped.files, aborted: false });
   expect(await contentOf(data)).toEqual(fresh);
 });
 
 describe('kill -9', () => {
   test.each([2, 30, 60, 96])('at %i percent of a first run costs nothing but time', async (percent) => {
     const data = emptyData();
-    expect(await outcomeOf(startUntil('SIGKILL', percent, data, 'index'))).toMatchObject({ status: -1 });
+    expect(await outcomeOf(startUntil(`SIGKILL ${percent}`, data, 'index'))).toMatchObject({ status: -1 });
     expect(await lorekeep(data, 'index')).toMatchObject({ aborted: false });
     expect(await contentOf(data)).toEqual(fresh);
     expect(await lorekeep(data, 'index')).toMatchObject({ parsed: 0, repaired: 0 });
@@ -90,7 +93,7 @@ describe('kill -9', () => {
   test('in a rebuild leaves the old index in use, and nothing of the new one', async () => {
     const data = emptyData();
     await lorekeep(data, 'index');
-    expect(await outcomeOf(startUntil('SIGKILL', 60, data, 'index', '--rebuild'))).toMatchObject({ status: -1 });
+    expect(await outcomeOf(startUntil('SIGKILL 60', data, 'index', '--rebuild'))).toMatchObject({ status: -1 });
     expect(await contentOf(data)).toEqual(fresh);
     expect(await lorekeep(data, 'index')).toMatchObject({ parsed: 0 });
     const { indexFolder } = await lorekeep<Status>(data, 'status');
@@ -114,14 +117,14 @@ describe('kill -9', () => {
     }, 120_000);
     afterAll(() => {
       rmSync(folder, { recursive: true });
-      writeLargeProject(folder, files);
+      writeLargeProject(folder, fileCount);
     });
 
     test.each([
       ['early', 30],
       ['late', 96],
     ] as const)('%s leaves no trace of the old content', async (when, percent) => {
-      expect(await outcomeOf(startUntil('SIGKILL', percent, data[when], 'index'))).toMatchObject({ status: -1 });
+      expect(await outcomeOf(startUntil(`SIGKILL ${percent}`, data[when], 'index'))).toMatchObject({ status: -1 });
       expect(await lorekeep(data[when], 'index')).toMatchObject({ aborted: false });
       expect(await contentOf(data[when])).toEqual(changed);
       const edited = { path: 'module-7.ts', text: expect.stringContaining('value * 3 + 1;') };
@@ -133,7 +136,7 @@ describe('kill -9', () => {
 
 test('while an index is being made, a second run is turned away and searches are answered', async () => {
   const data = emptyData();
-  const writer = startUntil('SIGSTOP', 70, data, 'index');
+  const writer = startUntil('SIGSTOP 70', data, 'index');
   const outcome = outcomeOf(writer);
   let isRunning = true;
   void outcome.then(() => (isRunning = false));

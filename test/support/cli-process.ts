@@ -31,7 +31,7 @@ const noModelServer = 'http://127.0.0.1:9';
 export function createSandbox(runner: readonly string[] = []): Sandbox {
   const home = mkdtempSync(join(tmpdir(), 'lorekeep-cli-'));
   const environment = { HOME: home, PATH: process.env['PATH'] ?? '', LOREKEEP_MODEL_URL: noModelServer };
-  const [program = process.execPath, ...before] = [...runner, process.execPath, lorekeepCommand];
+  const [program, ...before] = [...runner, process.execPath, lorekeepCommand];
   const start: Sandbox['start'] = (folder, words, more = {}) =>
     spawn(program, [...before, ...words], {
       cwd: folder,

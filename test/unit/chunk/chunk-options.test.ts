@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { defaultChunkOptions, resolveChunkOptions } from '../../../indexer/chunk/chunk-options.ts';
+
+describe('resolveChunkOptions', () => {
+  it('gives the defaults when nothing is given', () => {
+    expect(resolveChunkOptions()).toEqual(defaultChunkOptions);
+  });
+
+  it('scales what is left out with the target', () => {
+    expect(resolveChunkOptions({ targetChars: 1500 })).toEqual({
+      targetChars: 1500,
+      maxChars: 2200,
+      maxLineChars: 4400,
+      ownChars: 600,
+    });
+  });
+
+  it('keeps the sizes in order, whatever is given', () => {
+    const size = fc.option(fc.integer({ min: -10, max: 5000 }), { nil: undefined });
+    fc.assert(
+      fc.property(size, size, size, size, (targetChars, maxChars, maxLineChars, ownChars) => {
+        const given = { targetChars, maxChars, maxLineChars, ownChars };
+        const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+        const options = resolveChunkOptions(present);
+        expect(options.ownChars).toBeLessThanOrEqual(options.targetChars);
+        expect(options.targetChars).toBeLessThanOrEqual(options.maxChars);
+        expect(options.maxChars).toBeLessThanOrEqual(options.maxLineChars);
+        expect(options.targetChars).toBeGreaterThanOrEqual(16);
+      }),
+    );
+  });
+});
