@@ -5,8 +5,8 @@ const contentSigns: readonly (readonly [RegExp, string])[] = [
   [/^\s*<!doctype html|^\s*<html\b/i, 'html'],
   [/^\s*[{[]\s*(?:["{[\]}]|-?\d)/, 'json'],
   [/^%YAML |^---\s*$/m, 'yaml'],
-  [/^\s*#\s*include\s*<(?:iostream|string|vector|memory|map|algorithm)>/m, 'cpp'],
-  [/^\s*#\s*include\s*[<"]/m, 'c'],
+  [/^[ \t]*#\s*include\s*<(?:iostream|string|vector|memory|map|algorithm)>/m, 'cpp'],
+  [/^[ \t]*#\s*include\s*[<"]/m, 'c'],
   [/^package \w+\s*$[\s\S]*^(?:import|func|type|var|const)\b/m, 'go'],
   [/^(?:from [\w.]+ import \w|import \w+\s*$)[\s\S]*^(?:def|class) \w+.*:\s*$/m, 'python'],
 ];
@@ -16,13 +16,13 @@ export function languageOfContent(head: string): string | undefined {
   return contentSigns.find(([sign]) => sign.test(head))?.[1];
 }
 
-const objectiveC = /^\s*(?:@(?:interface|protocol|implementation|class|import|end)\b|#\s*import\b)/m;
+const objectiveC = /^[ \t]*(?:@(?:interface|protocol|implementation|class|import|end)\b|#\s*import\b)/m;
 const matlab = /^\s*(?:%|function\b|classdef\b)/;
 const cppSigns: readonly RegExp[] = [
-  /^\s*(?:namespace|template|using)\b/m,
-  /^\s*class\s+\w+[\w\s]*[:{;]/m,
-  /^\s*(?:public|private|protected)\s*:/m,
-  /^\s*#\s*include\s*<[a-z_]+>/m,
+  /^[ \t]*(?:namespace|template|using)\b/m,
+  /^[ \t]*class\s+\w+[\w\s]*[:{;]/m,
+  /^[ \t]*(?:public|private|protected)\s*:/m,
+  /^[ \t]*#\s*include\s*<[a-z_]+>/m,
   /\w::\w|\bconstexpr\b|\bvirtual\s+[\w~]|\boperator\s*[^\w\s]|\bnoexcept\b/,
 ];
 

@@ -20,5 +20,5 @@ export function signatureOf(text: string, definition: { start: number; end: numb
 function truncate(text: string): string {
   if (text.length <= maxSignature) return text;
   const splitsPair = (text.charCodeAt(maxSignature) & 0xfc00) === 0xdc00;
-  return text.slice(0, splitsPair ? maxSignature - 1 : maxSignature);
+  return text.slice(0, splitsPair ? maxSignature - 1 : maxSignature).trimEnd();
 }

@@ -19,5 +19,7 @@ describe('signatureOf', () => {
     const text = `f${'x'.repeat(198)}𝒳 tail`;
     const signature = signatureOf(text, { start: 0, end: text.length, bodyStart: text.length });
     expect(signature).toBe(`f${'x'.repeat(198)}`);
+    const spaced = `${'x'.repeat(199)} tail`;
+    expect(signatureOf(spaced, { start: 0, end: spaced.length, bodyStart: spaced.length })).toBe('x'.repeat(199));
   });
 });
