@@ -52,7 +52,10 @@ function languageOfShebang(head: string): string | undefined {
 
 /** `/usr/bin/python3.12` → `python`. */
 function programOf(word: string): string {
-  return word.slice(word.lastIndexOf('/') + 1).replace(/[\d.]+$/, '').toLowerCase();
+  return word
+    .slice(word.lastIndexOf('/') + 1)
+    .replace(/[\d.]+$/, '')
+    .toLowerCase();
 }
 
 function languageOfModeline(head: string): string | undefined {

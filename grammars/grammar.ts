@@ -147,6 +147,7 @@ class TreeSitterGrammar implements Grammar {
 
   /** Characters that the parser could not make sense of. */
   #errorsIn(tree: Tree): number {
+    if (isLost(tree)) return Infinity;
     this.#errorQuery ??= new Query(this.#language, '(ERROR) @error');
     const captures = this.#errorQuery.captures(tree.rootNode, { matchLimit });
     return captures.reduce((sum, { node }) => sum + node.endIndex - node.startIndex, 0);
