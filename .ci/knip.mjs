@@ -16,7 +16,7 @@ export default {
   // A type may be exported to name what a function takes or returns; a function, so that a test can reach it.
   ignoreExportsUsedInFile: isProduction ? true : { interface: true, type: true },
   // Programs of the operating system that tests use.
-  ignoreBinaries: ['ip', 'mkfifo', 'unshare'],
+  ignoreBinaries: ['mkfifo'],
   ignoreDependencies: [
     // Packages of parsers, named by the rows of grammars/.
     '(.*/)?tree-sitter-.*',

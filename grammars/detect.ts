@@ -3,7 +3,7 @@ import type { LanguageRow } from './language-row.ts';
 import { languages } from './table.ts';
 
 /** What a file is when nothing else fits. */
-export const plainText = 'text';
+const plainText = 'text';
 
 const byName = new Map(languages.map((row) => [row.name, row]));
 const byExtension = indexRows((row) => row.extensions);

@@ -27,7 +27,7 @@ export function queryFiles(row: LanguageRow, names: readonly QueryName[] = query
 }
 
 /** Where the packed product keeps a compiled parser, relative to this folder. */
-export function packedWasm(source: WasmSource): string {
+function packedWasm(source: WasmSource): string {
   return `wasm/${basename(source.file)}`;
 }
 

@@ -19,7 +19,7 @@ let started: Promise<void> | null = null;
  * it is compiled whole beforehand, and every grammar after it by the baseline compiler alone. All three flags are
  * needed, as V8 derives them from each other only at its own start.
  */
-export function startRuntime(): Promise<void> {
+function startRuntime(): Promise<void> {
   started ??= Parser.init({ instantiateWasm: instantiateRuntime }).then(() => {
     setFlagsFromString('--liftoff-only --no-wasm-tier-up --no-wasm-dynamic-tiering');
   });

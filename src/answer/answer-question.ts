@@ -49,7 +49,8 @@ export async function* answerQuestion(
   const hits = [...(request.extraHits ?? []), ...found.hits];
   const evidence = packEvidence(hits, budget(parts, request, model));
   const notices = [...found.notices, ...(model instanceof ServiceError ? [] : (model?.notices ?? []))];
-  const generating = evidence.length > 0 && parts.generator !== null && model !== null && !(model instanceof ServiceError);
+  const generating =
+    evidence.length > 0 && parts.generator !== null && model !== null && !(model instanceof ServiceError);
   yield { type: 'evidence', evidence, generating, notices };
   if (evidence.length === 0) {
     yield { type: 'answer', answer: evidenceOnly(evidence, hits.length === 0 ? nothingFound : noRoom, notices) };

@@ -98,10 +98,3 @@ export class CitationFilter {
 }
 
 const maxLookBehind = 64;
-
-/** Checks the citations of a whole answer. */
-export function checkCitations(text: string, evidenceCount: number): CitationOutcome & { readonly text: string } {
-  const filter = new CitationFilter(evidenceCount);
-  const checked = filter.push(text) + filter.end();
-  return { text: checked, ...filter.outcome() };
-}

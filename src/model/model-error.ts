@@ -2,7 +2,7 @@ import { ServiceError } from '../core/errors.ts';
 import type { ModelEndpoint } from './allowed-host.ts';
 
 /** An answer with an error status: the `cause` of the ServiceError that it became. */
-export class HttpFailure extends Error {
+class HttpFailure extends Error {
   readonly status: number;
 
   constructor(status: number, message: string) {

@@ -154,6 +154,6 @@ function lossNotice(promptTokens: number, estimate: number): string {
 const buckets = [4_096, 8_192, 16_384, 32_768, 65_536, 131_072];
 
 /** The smallest bucket that holds `needed` tokens, never above `limit`. */
-export function contextBucket(needed: number, limit: number): number {
+function contextBucket(needed: number, limit: number): number {
   return Math.min(buckets.find((size) => size >= needed) ?? limit, limit);
 }

@@ -50,17 +50,6 @@ export class PromptSpeed {
   }
 }
 
-/** A store that lives as long as the process. */
-export function inMemoryPromptSpeed(): PromptSpeedStore {
-  let kept: string | null = null;
-  return {
-    read: async () => kept,
-    write: async (text) => {
-      kept = text;
-    },
-  };
-}
-
 function isSpeed(value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(value) && value > 0;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CitationFilter, checkCitations } from '../../../src/answer/citations.ts';
+import { CitationFilter } from '../../../src/answer/citations.ts';
+import { checkCitations } from '../../support/check-citations.ts';
 
 describe('citations that resolve', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { answerQuestion } from '../../../src/answer/answer-question.ts';
-import { checkCitations } from '../../../src/answer/citations.ts';
+import { checkCitations } from '../../support/check-citations.ts';
 import type { AnswerEvent } from '../../../src/core/answer.ts';
 import { hitOn } from '../../support/evidence.ts';
 import { scriptedGenerator } from '../../support/scripted-generator.ts';

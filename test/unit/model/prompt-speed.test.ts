@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PromptSpeed, inMemoryPromptSpeed } from '../../../src/model/prompt-speed.ts';
+import { PromptSpeed } from '../../../src/model/prompt-speed.ts';
+import { inMemoryPromptSpeed } from '../../support/in-memory-prompt-speed.ts';
 
 describe('PromptSpeed', () => {
   it('keeps a measurement beyond the object, by model', async () => {
