@@ -70,6 +70,8 @@ export interface VectorStore {
   searchVector(vector: Float32Array, options: SearchOptions): Promise<readonly StoreHit[]>;
   /** Whole records by id, in the order of `ids`; unknown ids are left out. */
   read(ids: readonly number[]): Promise<readonly ChunkRecord[]>;
+  /** Exact texts by id; unknown ids are left out. Half the work of `read`. */
+  texts(ids: readonly number[]): Promise<ReadonlyMap<number, string>>;
   /** As `read`, without the texts, which for a hundred chunks take two thirds of the time. */
   outline(ids: readonly number[]): Promise<readonly ChunkOutline[]>;
   /** Rows of each file and generation: what an unclean stop is checked against. */

@@ -16,7 +16,7 @@ export interface Finds {
   readonly lexical: readonly StoreHit[];
   readonly dense: readonly StoreHit[];
   readonly definitions: ReadonlyMap<number, readonly AskedDefinition[]>;
-  /** Chunks that only the symbol table found. */
+  /** Chunks that the symbol table found. */
   readonly defining: readonly StoreHit[];
 }
 
@@ -42,13 +42,11 @@ export async function gather(project: SearchableProject, request: GatherRequest)
   const { query, vector, filter } = request;
   const options = { limit: candidateLimit, filter };
   const definitions = askedDefinitions(project.catalogue, query.names);
-  const [lexical, dense] = await Promise.all([
+  const [lexical, dense, defining] = await Promise.all([
     query.terms.length > 0 ? project.store.searchText(query.terms, options) : [],
     vector === null ? [] : project.store.searchVector(vector, options),
+    definingChunks(project, [...definitions.keys()], filter),
   ]);
-  const known = new Set([...lexical, ...dense].map((hit) => hit.id));
-  const missing = [...definitions.keys()].filter((id) => !known.has(id));
-  const defining = await definingChunks(project, missing, filter);
   return { project, definitions, ...serving(project.catalogue, { lexical, dense, defining }) };
 }
 
@@ -108,7 +106,7 @@ export function candidatesOf(finds: readonly Finds[]): Candidate[] {
   return finds.flatMap(({ project, lexical, dense, defining, definitions }) => {
     const lexicalById = new Map(lexical.map(({ id, score }) => [id, score / lexicalMax]));
     const denseById = new Map(dense.map(({ id, score }) => [id, (score - denseMin) / (denseMax - denseMin || 1)]));
-    const hits = new Map([...lexical, ...dense, ...defining].map((hit) => [hit.id, hit]));
+    const hits = new Map([...defining, ...dense, ...lexical].map((hit) => [hit.id, hit]));
     return [...hits.values()].map((hit) => ({
       project: project.name,
       hit,

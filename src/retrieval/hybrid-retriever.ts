@@ -108,8 +108,7 @@ async function textsOf(parts: RetrieverParts, candidates: readonly Candidate[]):
   const texts = new Map<Candidate, string>();
   for (const { name, store } of parts.projects) {
     const own = candidates.filter(({ project }) => project === name);
-    const records = own.length > 0 ? await store.read(own.map(({ hit }) => hit.id)) : [];
-    const byId = new Map(records.map(({ id, text }) => [id, text]));
+    const byId = await store.texts(own.map(({ hit }) => hit.id));
     for (const candidate of own) texts.set(candidate, byId.get(candidate.hit.id) ?? '');
   }
   return texts;

@@ -12,7 +12,7 @@ import type {
 import { FolderSync } from './folder-sync.ts';
 import { outlineColumns } from './lance/columns.ts';
 import { filterPredicate, idPredicate, olderPredicates, searchableTerms } from './lance/query.ts';
-import { countRows, hitsOf, outlinesOf, recordsOf } from './lance/rows.ts';
+import { countRows, hitsOf, outlinesOf, recordsOf, textsOf } from './lance/rows.ts';
 import { indexTerms, loadLance, openTable, type TablePlace, translated } from './lance/table.ts';
 
 /** What a store is opened with. */
@@ -101,6 +101,15 @@ export class LanceStore implements VectorStore {
     if (ids.length === 0) return [];
     const found = await this.#read('read chunks', (table) => table.query().where(idPredicate(ids)).toArrow());
     return inOrder(ids, recordsOf(found));
+  }
+
+  async texts(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    if (ids.length === 0) return new Map();
+    return textsOf(
+      await this.#read('read chunks', (table) =>
+        table.query().where(idPredicate(ids)).select(['id', 'text']).toArrow(),
+      ),
+    );
   }
 
   async outline(ids: readonly number[]): Promise<readonly ChunkOutline[]> {

@@ -69,6 +69,10 @@ export class MemoryStore implements VectorStore {
     return best(hits, limit);
   }
 
+  async texts(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    return new Map((await this.read(ids)).map(({ id, text }) => [id, text]));
+  }
+
   async read(ids: readonly number[]): Promise<readonly ChunkRecord[]> {
     return ids.map((id) => this.#chunks.get(id)?.record).filter((record) => record !== undefined);
   }

@@ -53,6 +53,13 @@ export function vectorStoreContract(name: string, open: StoreFactory): void {
       const second = chunk(2, { vector: Float32Array.of(0.5, -0.5, 0.25, 0), path: "a'b/c.ts", kind: 'part' });
       await add(first, second);
       expect(await store.read([2, 99, 1])).toEqual([second, first]);
+      expect(await store.texts([2, 99, 1])).toEqual(
+        new Map([
+          [1, first.text],
+          [2, second.text],
+        ]),
+      );
+      expect(await store.texts([])).toEqual(new Map());
     });
 
     test('a hit carries everything but text, terms and vector', async () => {

@@ -21,6 +21,13 @@ export function outlinesOf(table: ArrowTable): ChunkOutline[] {
   return Array.from({ length: table.numRows }, (_, row) => located(row));
 }
 
+/** Texts by chunk id from a query result. */
+export function textsOf(table: ArrowTable): Map<number, string> {
+  const column = columnsOf(table);
+  const [id, text] = [column('id'), column('text')];
+  return new Map(Array.from({ length: table.numRows }, (_, row) => [Number(id(row)), String(text(row))]));
+}
+
 /** Whole records from a query result. */
 export function recordsOf(table: ArrowTable): ChunkRecord[] {
   const column = columnsOf(table);
