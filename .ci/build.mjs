@@ -36,6 +36,8 @@ function copyLicences(packages, target) {
 function copyGrammars() {
   for (const query of globSync('grammars/**/*.scm', { cwd: root }))
     cpSync(path.join(root, query), path.join(dist, query));
+  const notices = path.join('grammars', 'LICENCES.md');
+  cpSync(path.join(root, notices), path.join(dist, notices));
   const target = path.join(dist, 'grammars', 'wasm');
   const sources = new Map();
   for (const { wasm } of languages) {

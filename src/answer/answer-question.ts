@@ -29,6 +29,9 @@ export interface AnswerRequest extends SearchRequest {
   readonly extraHits?: readonly Hit[];
 }
 
+/** A place this much weaker than the best one says nothing about the question; it would only blur the answer. */
+const leastShareOfBest = 0.1;
+
 /** What evidence is packed for when no model can be asked. */
 const noModel: ReadingSpeed = { contextTokens: 4_096, promptTokensPerSecond: null };
 
@@ -46,7 +49,7 @@ export async function* answerQuestion(
     parts.retriever.search(request, signal),
     describe(parts.generator, signal),
   ]);
-  const hits = [...(request.extraHits ?? []), ...found.hits];
+  const hits = [...(request.extraHits ?? []), ...relevant(found.hits)];
   const evidence = packEvidence(hits, budget(parts, request, model));
   const notices = [...found.notices, ...(model instanceof ServiceError ? [] : (model?.notices ?? []))];
   const generating =
@@ -86,6 +89,12 @@ async function* askModel(asking: Asking, signal?: AbortSignal): AsyncGenerator<A
   }
   const told = [...notices, ...generated.notices];
   yield { type: 'answer', answer: { ...generated, mode: 'generated', model: model.model, notices: told } };
+}
+
+/** Expects the best first. */
+function relevant(hits: readonly Hit[]): Hit[] {
+  const least = leastShareOfBest * (hits[0]?.score ?? 0);
+  return hits.filter(({ score }) => score >= least);
 }
 
 /** What is known of the model, or why it cannot be asked; only stopping is thrown. */

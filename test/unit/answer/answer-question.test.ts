@@ -86,6 +86,12 @@ describe('answerQuestion with a model', () => {
     expect(first?.type === 'evidence' ? first.evidence[0]?.path : '').toBe('named.ts');
   });
 
+  it('leaves out places that are far weaker than the best one', async () => {
+    const hits = [hitOn('src/lock.ts', [1, 20], { score: 5 }), hitOn('src/pay.ts', [5, 9], { score: 0.4 })];
+    const { answer } = await run(null, { hits });
+    expect(answer.citations.map(({ path }) => path)).toEqual(['src/lock.ts']);
+  });
+
   it('carries the notices of search and model to the evidence and to the answer', async () => {
     const { events, answer } = await run(
       scriptedGenerator(['Yes [1].', { type: 'notice', notice: 'cut' }], { notices: ['remote'] }),
