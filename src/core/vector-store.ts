@@ -25,8 +25,11 @@ export interface ChunkRecord {
   readonly vector?: Float32Array;
 }
 
-/** A chunk without its text: what names and places it. */
-export type ChunkOutline = Omit<ChunkRecord, 'text' | 'terms' | 'vector'>;
+/** What ranking needs of a chunk. */
+export type ChunkOutline = Omit<ChunkRecord, 'name' | 'context' | 'text' | 'terms' | 'vector'>;
+
+/** What a reader needs of a chunk. */
+export type ChunkContent = Pick<ChunkRecord, 'name' | 'context' | 'text'>;
 
 /** A chunk found, without its text. */
 export type StoreHit = ChunkOutline & { readonly score: number };
@@ -70,9 +73,9 @@ export interface VectorStore {
   searchVector(vector: Float32Array, options: SearchOptions): Promise<readonly StoreHit[]>;
   /** Whole records by id, in the order of `ids`; unknown ids are left out. */
   read(ids: readonly number[]): Promise<readonly ChunkRecord[]>;
-  /** Exact texts by id; unknown ids are left out. Half the work of `read`. */
-  texts(ids: readonly number[]): Promise<ReadonlyMap<number, string>>;
-  /** As `read`, without the texts, which for a hundred chunks take two thirds of the time. */
+  /** Contents by id; unknown ids are left out. Half the work of `read`. */
+  contents(ids: readonly number[]): Promise<ReadonlyMap<number, ChunkContent>>;
+  /** As `read`, without the contents, which for a hundred chunks take two thirds of the time. */
   outline(ids: readonly number[]): Promise<readonly ChunkOutline[]>;
   /** Rows of each file and generation: what an unclean stop is checked against. */
   inventory(): Promise<readonly { readonly file: number; readonly generation: number; readonly rows: number }[]>;

@@ -26,14 +26,16 @@ export interface GatherRequest {
   readonly filter: StoreFilter;
 }
 
-/** The best 100 chunks of BM25 hold 98 % of what was sought on public questions; the rest is for ranking to play with. */
-const candidateLimit = 200;
+/** The best 100 chunks of BM25 hold 98 % of what was sought on public questions; the rest tells how much of a file is about it. */
+const candidateLimit = 150;
 /** A name with more definitions than this (`get`, `init`) says nothing. */
 const maxDefinitions = 100;
 /** Worth of a definition by how its name was asked for; `words` by the number of adjacent words it takes up. */
 const wholeWeight = 3;
 const identifierWeight = 1.5;
 const wordsWeights = [0, 0.15, 0.6, 0.9, 0.9];
+/** A definition of less worth counts only for chunks that the other searches find. */
+const tellingWeight = 0.3;
 const typeFactor = 1.2;
 const typeKinds = new Set(['class', 'interface', 'type', 'enum', 'module', 'table']);
 
@@ -45,7 +47,7 @@ export async function gather(project: SearchableProject, request: GatherRequest)
   const [lexical, dense, defining] = await Promise.all([
     query.terms.length > 0 ? project.store.searchText(query.terms, options) : [],
     vector === null ? [] : project.store.searchVector(vector, options),
-    definingChunks(project, [...definitions.keys()], filter),
+    definingChunks(project, telling(definitions), filter),
   ]);
   return { project, definitions, ...serving(project.catalogue, { lexical, dense, defining }) };
 }
@@ -68,6 +70,11 @@ function nameWeight(asked: AskedName, definitions: number): number {
   if (asked.source === 'whole') return wholeWeight;
   if (asked.source === 'identifier') return identifierWeight;
   return (wordsWeights[asked.length] ?? 0) / Math.sqrt(definitions);
+}
+
+/** Chunks that are worth a look for the names they define alone. */
+function telling(definitions: ReadonlyMap<number, readonly AskedDefinition[]>): number[] {
+  return [...definitions].filter(([, asked]) => asked.some(({ weight }) => weight >= tellingWeight)).map(([id]) => id);
 }
 
 async function definingChunks(

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Embedder } from '../core/embedding.ts';
 import { ServiceError, toServiceError } from '../core/errors.ts';
 import type { Hit, Retriever, SearchRequest, SearchResult } from '../core/retrieval.ts';
-import type { StoreFilter } from '../core/vector-store.ts';
+import type { ChunkContent, StoreFilter } from '../core/vector-store.ts';
 import type { Candidate, Ranked } from './candidate.ts';
 import { candidatesOf, gather, type SearchableProject } from './gather.ts';
 import { analyseQuestion, maxQuestionLength, type Query } from './query-analysis.ts';
@@ -77,39 +77,43 @@ function storeFilter({ catalogue }: SearchableProject, { path, language }: Searc
 async function withTexts(parts: RetrieverParts, query: Query, candidates: Candidate[]): Promise<Candidate[]> {
   if (query.phrases.length === 0) return candidates;
   const likely = candidates.toSorted((left, right) => right.lexical - left.lexical).slice(0, phraseCandidates);
-  const texts = await textsOf(parts, likely);
+  const contents = await contentsOf(parts, likely);
   return candidates.map((candidate) => {
-    const text = texts.get(candidate);
-    return text === undefined ? candidate : { ...candidate, text };
+    const content = contents.get(candidate);
+    return content === undefined ? candidate : { ...candidate, text: content.text };
   });
 }
 
 async function readHits(parts: RetrieverParts, ranked: readonly Ranked[]): Promise<Hit[]> {
-  const texts = await textsOf(
+  const contents = await contentsOf(
     parts,
     ranked.map(({ candidate }) => candidate),
   );
-  return ranked.map(({ candidate, score, signals }) => ({
-    project: candidate.project,
-    path: candidate.hit.path,
-    startLine: candidate.hit.startLine,
-    endLine: candidate.hit.endLine,
-    score,
-    language: candidate.hit.language,
-    kind: candidate.hit.kind,
-    name: candidate.hit.name,
-    context: candidate.hit.context === '' ? [] : candidate.hit.context.split('\n'),
-    text: texts.get(candidate) ?? '',
-    signals,
-  }));
+  return ranked.flatMap(({ candidate, score, signals }): Hit[] => {
+    const content = contents.get(candidate);
+    // A chunk that another process has replaced since it was found.
+    if (content === undefined) return [];
+    const { path, startLine, endLine, language, kind } = candidate.hit;
+    const context = content.context === '' ? [] : content.context.split('\n');
+    const { name, text } = content;
+    return [
+      { project: candidate.project, path, startLine, endLine, score, language, kind, name, context, text, signals },
+    ];
+  });
 }
 
-async function textsOf(parts: RetrieverParts, candidates: readonly Candidate[]): Promise<Map<Candidate, string>> {
-  const texts = new Map<Candidate, string>();
+async function contentsOf(
+  parts: RetrieverParts,
+  candidates: readonly Candidate[],
+): Promise<ReadonlyMap<Candidate, ChunkContent>> {
+  const contents = new Map<Candidate, ChunkContent>();
   for (const { name, store } of parts.projects) {
     const own = candidates.filter(({ project }) => project === name);
-    const byId = await store.texts(own.map(({ hit }) => hit.id));
-    for (const candidate of own) texts.set(candidate, byId.get(candidate.hit.id) ?? '');
+    const byId = await store.contents(own.map(({ hit }) => hit.id));
+    for (const candidate of own) {
+      const content = byId.get(candidate.hit.id);
+      if (content !== undefined) contents.set(candidate, content);
+    }
   }
-  return texts;
+  return contents;
 }

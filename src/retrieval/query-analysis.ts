@@ -2,7 +2,7 @@ import type { QueryTerm } from '../core/vector-store.ts';
 import { foldName } from '../text/fold-name.ts';
 import { isStopWord } from '../text/stop-words.ts';
 import { tokenTerms } from '../text/terms.ts';
-import { isCjk, splitIdentifier, stem, tokensOf } from '../text/words.ts';
+import { isCjk, splitIdentifier, tokensOf } from '../text/words.ts';
 
 /** A name the question may be asking for. */
 export interface AskedName {
@@ -36,8 +36,6 @@ const pathPattern = /(?:[\w@.+-]+\/)+[\w@.+-]+|\b[\w@+-]+\.[a-zA-Z][\w+]{0,9}\b/
 const maxNameWords = 4;
 /** A question is read up to here; what is pasted behind it would only blur the search. */
 export const maxQuestionLength = 4000;
-/** A stem finds the other forms of a word, so it counts less than the word itself. */
-const stemWeight = 0.6;
 
 /** Takes a question apart into search terms, asked names, phrases and paths. Pure. */
 export function analyseQuestion(asked: string): Query {
@@ -50,7 +48,7 @@ export function analyseQuestion(asked: string): Query {
     question,
     kind,
     words: [...new Set(kept.flatMap((token) => (isCjk(token) ? tokenTerms(token) : splitIdentifier(token))))],
-    terms: weightedTerms(kept),
+    terms: termsOf(kept),
     names: askedNames(question, kept, kind),
     phrases: [...question.matchAll(quotedPattern)].map((match) => match.slice(1).find((group) => group) ?? ''),
     paths: [...question.matchAll(pathPattern)].map(([path]) => path.toLowerCase()),
@@ -64,17 +62,10 @@ function kindOf(question: string, tokens: readonly string[]): Query['kind'] {
   return tokens.length > 0 && !tokens.some(isCjk) ? 'symbol' : 'plain';
 }
 
-function weightedTerms(tokens: readonly string[]): QueryTerm[] {
-  const weights = new Map<string, number>();
-  const add = (term: string, weight: number): void => {
-    weights.set(term, Math.max(weights.get(term) ?? 0, weight));
-  };
-  for (const token of tokens) {
-    const words = isCjk(token) ? [] : splitIdentifier(token);
-    for (const term of tokenTerms(token)) if (!isStopWord(term)) add(term, 1);
-    for (const word of words) if (stem(word) !== word) add(stem(word), stemWeight);
-  }
-  return [...weights].map(([term, weight]) => ({ term, weight }));
+/** Words and their stems weigh the same: rare ones decide by themselves, as BM25 sees it. */
+function termsOf(tokens: readonly string[]): QueryTerm[] {
+  const terms = new Set(tokens.flatMap(tokenTerms).filter((term) => !isStopWord(term)));
+  return Array.from(terms, (term) => ({ term, weight: 1 }));
 }
 
 function askedNames(question: string, content: readonly string[], kind: Query['kind']): AskedName[] {

@@ -1,6 +1,7 @@
 import type { Query, Table, VectorQuery } from '@lancedb/lancedb';
 import type { Table as ArrowTable } from 'apache-arrow';
 import type {
+  ChunkContent,
   ChunkOutline,
   ChunkRecord,
   QueryTerm,
@@ -10,9 +11,9 @@ import type {
   VectorStore,
 } from '../core/vector-store.ts';
 import { FolderSync } from './folder-sync.ts';
-import { outlineColumns } from './lance/columns.ts';
+import { contentColumns, outlineColumns } from './lance/columns.ts';
 import { filterPredicate, idPredicate, olderPredicates, searchableTerms } from './lance/query.ts';
-import { countRows, hitsOf, outlinesOf, recordsOf, textsOf } from './lance/rows.ts';
+import { contentsOf, countRows, hitsOf, outlinesOf, recordsOf } from './lance/rows.ts';
 import { indexTerms, loadLance, openTable, type TablePlace, translated } from './lance/table.ts';
 
 /** What a store is opened with. */
@@ -74,11 +75,14 @@ export class LanceStore implements VectorStore {
     const searchable = searchableTerms(terms);
     if (searchable.length === 0 || options.limit <= 0) return [];
     const { BooleanQuery, MatchQuery, Occur } = await loadLance();
-    const clauses = searchable.map(({ term, weight }): [typeof Occur.Should, InstanceType<typeof MatchQuery>] => [
+    // One clause for all terms of a weight: LanceDB adds their scores just the same, in half the time.
+    const byWeight = [...Map.groupBy(searchable, ({ weight }) => weight)];
+    const clauses = byWeight.map(([boost, group]): [typeof Occur.Should, InstanceType<typeof MatchQuery>] => [
       Occur.Should,
-      new MatchQuery(term, 'terms', { boost: weight }),
+      new MatchQuery(group.map(({ term }) => term).join(' '), 'terms', { boost }),
     ]);
-    const query = new BooleanQuery(clauses);
+    // A query of one clause can skip what cannot be among the best; a boolean one scores everything.
+    const query = clauses.length === 1 ? clauses[0]![1] : new BooleanQuery(clauses);
     const found = await this.#read('search', (table) =>
       narrowed(table.query().fullTextSearch(query), options)
         .select([...outlineColumns, '_score'])
@@ -103,13 +107,16 @@ export class LanceStore implements VectorStore {
     return inOrder(ids, recordsOf(found));
   }
 
-  async texts(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  async contents(ids: readonly number[]): Promise<ReadonlyMap<number, ChunkContent>> {
     if (ids.length === 0) return new Map();
-    return textsOf(
-      await this.#read('read chunks', (table) =>
-        table.query().where(idPredicate(ids)).select(['id', 'text']).toArrow(),
-      ),
+    const found = await this.#read('read chunks', (table) =>
+      table
+        .query()
+        .where(idPredicate(ids))
+        .select(['id', ...contentColumns])
+        .toArrow(),
     );
+    return contentsOf(found);
   }
 
   async outline(ids: readonly number[]): Promise<readonly ChunkOutline[]> {

@@ -1,4 +1,5 @@
 import type {
+  ChunkContent,
   ChunkOutline,
   ChunkRecord,
   QueryTerm,
@@ -69,8 +70,8 @@ export class MemoryStore implements VectorStore {
     return best(hits, limit);
   }
 
-  async texts(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
-    return new Map((await this.read(ids)).map(({ id, text }) => [id, text]));
+  async contents(ids: readonly number[]): Promise<ReadonlyMap<number, ChunkContent>> {
+    return new Map((await this.read(ids)).map(({ id, name, context, text }) => [id, { name, context, text }]));
   }
 
   async read(ids: readonly number[]): Promise<readonly ChunkRecord[]> {
@@ -106,8 +107,8 @@ function passes({ file, language }: ChunkRecord, filter: StoreFilter | undefined
 }
 
 function outlineOf(record: ChunkRecord): ChunkOutline {
-  const { id, file, generation, path, language, kind, name, startLine, endLine, context } = record;
-  return { id, file, generation, path, language, kind, name, startLine, endLine, context };
+  const { id, file, generation, path, language, kind, startLine, endLine } = record;
+  return { id, file, generation, path, language, kind, startLine, endLine };
 }
 
 function hitOf(record: ChunkRecord, score: number): StoreHit {

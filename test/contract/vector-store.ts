@@ -53,16 +53,13 @@ export function vectorStoreContract(name: string, open: StoreFactory): void {
       const second = chunk(2, { vector: Float32Array.of(0.5, -0.5, 0.25, 0), path: "a'b/c.ts", kind: 'part' });
       await add(first, second);
       expect(await store.read([2, 99, 1])).toEqual([second, first]);
-      expect(await store.texts([2, 99, 1])).toEqual(
-        new Map([
-          [1, first.text],
-          [2, second.text],
-        ]),
-      );
-      expect(await store.texts([])).toEqual(new Map());
+      const contentOf = ({ name, context, text }: ChunkRecord) => ({ name, context, text });
+      const contents = [[1, contentOf(first)] as const, [2, contentOf(second)] as const];
+      expect(await store.contents([2, 99, 1])).toEqual(new Map(contents));
+      expect(await store.contents([])).toEqual(new Map());
     });
 
-    test('a hit carries everything but text, terms and vector', async () => {
+    test('a hit carries what ranking needs, not the content', async () => {
       const located = {
         id: 5,
         file: 3,
@@ -70,12 +67,10 @@ export function vectorStoreContract(name: string, open: StoreFactory): void {
         path: 'lib/a.go',
         language: 'go',
         kind: 'members' as const,
-        name: 'run',
         startLine: 3,
         endLine: 9,
-        context: 'class A',
       };
-      await add(chunk(5, { ...located, vector: Float32Array.of(1, 0, 0, 0) }));
+      await add(chunk(5, { ...located, name: 'run', context: 'class A', vector: Float32Array.of(1, 0, 0, 0) }));
       const [hit] = await store.searchText(ask('common'), { limit: 1 });
       expect(hit).toEqual({ ...located, score: expect.any(Number) });
       expect(hit?.score).toBeGreaterThan(0);

@@ -12,8 +12,11 @@ export const textColumns: readonly TextColumn[] = ['path', 'language', 'kind', '
 /** Text columns to compress; LanceDB finds by itself that paths, languages and kinds repeat. */
 export const compressedColumns: ReadonlySet<TextColumn> = new Set<TextColumn>(['name', 'context', 'text', 'terms']);
 
-/** Everything but text, terms and vector. */
+/** What a reader needs of a chunk. */
+export const contentColumns: readonly TextColumn[] = ['name', 'context', 'text'];
+
+/** What ranking needs of a chunk: everything but contents, terms and vector. */
 export const outlineColumns: readonly string[] = [
   ...numberColumns,
-  ...textColumns.filter((column) => column !== 'text' && column !== 'terms'),
+  ...textColumns.filter((column) => column !== 'terms' && !contentColumns.includes(column)),
 ];

@@ -1,6 +1,6 @@
 import type { Table as ArrowTable } from 'apache-arrow';
 import { type ChunkKind, chunkKinds } from '../../core/chunk.ts';
-import type { ChunkOutline, ChunkRecord, StoreHit } from '../../core/vector-store.ts';
+import type { ChunkContent, ChunkOutline, ChunkRecord, StoreHit } from '../../core/vector-store.ts';
 
 type Columns = (name: string) => (row: number) => unknown;
 
@@ -21,22 +21,23 @@ export function outlinesOf(table: ArrowTable): ChunkOutline[] {
   return Array.from({ length: table.numRows }, (_, row) => located(row));
 }
 
-/** Texts by chunk id from a query result. */
-export function textsOf(table: ArrowTable): Map<number, string> {
+/** Contents by chunk id from a query result. */
+export function contentsOf(table: ArrowTable): Map<number, ChunkContent> {
   const column = columnsOf(table);
-  const [id, text] = [column('id'), column('text')];
-  return new Map(Array.from({ length: table.numRows }, (_, row) => [Number(id(row)), String(text(row))]));
+  const id = column('id');
+  const content = contentReader(column);
+  return new Map(Array.from({ length: table.numRows }, (_, row) => [Number(id(row)), content(row)]));
 }
 
 /** Whole records from a query result. */
 export function recordsOf(table: ArrowTable): ChunkRecord[] {
   const column = columnsOf(table);
   const located = locator(column);
-  const text = column('text');
+  const content = contentReader(column);
   const terms = column('terms');
   const vector = table.getChild('vector');
   return Array.from({ length: table.numRows }, (_, row) => {
-    const record = { ...located(row), text: String(text(row)), terms: String(terms(row)) };
+    const record = { ...located(row), ...content(row), terms: String(terms(row)) };
     const values: Iterable<number> | null = vector?.get(row) ?? null;
     return values === null ? record : { ...record, vector: Float32Array.from(values) };
   });
@@ -67,7 +68,7 @@ function columnsOf(table: ArrowTable): Columns {
 
 function locator(column: Columns): (row: number) => ChunkOutline {
   const [id, file, generation, startLine, endLine] = ['id', 'file', 'generation', 'startLine', 'endLine'].map(column);
-  const [path, language, kind, name, context] = ['path', 'language', 'kind', 'name', 'context'].map(column);
+  const [path, language, kind] = ['path', 'language', 'kind'].map(column);
   return (row) => ({
     id: Number(id?.(row)),
     file: Number(file?.(row)),
@@ -75,11 +76,14 @@ function locator(column: Columns): (row: number) => ChunkOutline {
     path: String(path?.(row)),
     language: String(language?.(row)),
     kind: kindOf(String(kind?.(row))),
-    name: String(name?.(row)),
     startLine: Number(startLine?.(row)),
     endLine: Number(endLine?.(row)),
-    context: String(context?.(row)),
   });
+}
+
+function contentReader(column: Columns): (row: number) => ChunkContent {
+  const [name, context, text] = [column('name'), column('context'), column('text')];
+  return (row) => ({ name: String(name(row)), context: String(context(row)), text: String(text(row)) });
 }
 
 function kindOf(name: string): ChunkKind {

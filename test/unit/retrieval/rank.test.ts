@@ -12,7 +12,7 @@ function candidate(path: string, lexical: number, more: Partial<Candidate> = {})
   const file = fileNumbers.get(path) ?? fileNumbers.size;
   fileNumbers.set(path, file);
   const id = nextId++;
-  const hit = { id, file, generation: 1, path, language: 'typescript', kind: 'code' as const, name: '', context: '' };
+  const hit = { id, file, generation: 1, path, language: 'typescript', kind: 'code' as const };
   return {
     project: 'p',
     hit: { ...hit, startLine: id, endLine: id, score: lexical },
