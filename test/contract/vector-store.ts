@@ -54,7 +54,7 @@ export function vectorStoreContract(name: string, open: StoreFactory): void {
       await add(first, second);
       expect(await store.read([2, 99, 1])).toEqual([second, first]);
       const contents = await store.contents([2, 99, 1]);
-      expect([...contents.keys()].toSorted()).toEqual([1, 2]);
+      expect(new Set(contents.keys())).toEqual(new Set([1, 2]));
       expect(first).toMatchObject(contents.get(1)!);
       expect(second).toMatchObject(contents.get(2)!);
       expect(await store.contents([])).toEqual(new Map());
