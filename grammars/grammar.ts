@@ -28,7 +28,7 @@ export interface Grammar {
 
 /** What to look for in a text beside chunks and symbols. */
 export interface ParseOptions {
-  /** References too: names are many, so finding them takes about as long as all the rest. */
+  /** References too. They are many and an index does not store them, so they are found only on demand. */
   readonly references?: boolean;
 }
 
