@@ -25,8 +25,11 @@ export interface ParsePoolOptions {
 }
 
 const maxThreads = 8;
-/** Jobs sent ahead to each thread, so that it never waits for a busy main thread. */
-const sentAhead = 4;
+/**
+ * Jobs sent ahead to each thread, so that it never waits for the main thread: recording 64 files takes that 50 ms, and a
+ * thread parses as many files in about the same time.
+ */
+const sentAhead = 32;
 const defaultHangMs = 5000;
 const noCost = { readMs: 0, parseMs: 0, chunkMs: 0, termsMs: 0 };
 
