@@ -2,7 +2,7 @@ import { loadGrammar } from '../../grammars/grammar.ts';
 import type { SyntaxTree } from '../../grammars/syntax-tree.ts';
 import type { IndexedFile } from '../../src/core/catalogue.ts';
 import type { DegradeReason, SourceFile } from '../../src/core/source-file.ts';
-import { chunkTerms } from '../../src/text/terms.ts';
+import { packSymbols } from '../../src/text/packed-symbols.ts';
 import type { ChunkOptions } from '../chunk/chunk-options.ts';
 import { chunkSource } from '../chunk/chunk-source.ts';
 import type { ReadOutcome } from '../read/read-outcome.ts';
@@ -10,6 +10,7 @@ import { type ReadLimits, readSource } from '../read/read-source.ts';
 import { extractSymbols } from '../symbol/extract-symbols.ts';
 import { threadCpuMs } from './cpu-clock.ts';
 import type { Heartbeat } from './heartbeat.ts';
+import { packFileChunks, placeSymbols } from './pack-file.ts';
 import type { ParseCost, ParseJob, ParseReply } from './parse-job.ts';
 
 /** What a thread needs to parse files. */
@@ -47,12 +48,8 @@ export async function parseFile(job: ParseJob, parts: FileParserParts): Promise<
       chunkerVersion: parts.versionOf(file.language),
       lines: countLines(file),
       degraded: failed ? [...read.degraded, failed] : read.degraded,
-      chunks: chunks.map(({ searchText, ...chunk }) => {
-        const text = file.text.slice(chunk.start, chunk.end);
-        const { name, context } = chunk;
-        return { ...chunk, text, terms: chunkTerms({ text: searchText ?? text, path: file.path, name, context }) };
-      }),
-      symbols,
+      chunks: packFileChunks(file, chunks),
+      symbols: packSymbols(placeSymbols(symbols, chunks)),
     };
     watch.lap('termsMs');
     const retire = failed === 'parser_failed' || file.text.length > maxKeptChars;

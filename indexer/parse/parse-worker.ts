@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { chunkerVersions } from '../chunk/chunker-version.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { parseFile, type FileParserParts } from './parse-file.ts';
-import { readyMessage, type ParseJob, type WorkerSetup } from './parse-job.ts';
+import { readyMessage, type ParseJob, type ParseReply, type WorkerSetup } from './parse-job.ts';
 
 /** A thread that parses the files it is told, one after the other. */
 function serve(port: NonNullable<typeof parentPort>, setup: WorkerSetup): void {
@@ -16,9 +16,19 @@ function serve(port: NonNullable<typeof parentPort>, setup: WorkerSetup): void {
   let last: Promise<void> = Promise.resolve();
   port.on('message', (job: ParseJob) => {
     // A failure ends the thread, and its pool knows what to do.
-    last = last.then(async () => port.postMessage(await parseFile(job, parts)));
+    last = last.then(async () => {
+      const reply = await parseFile(job, parts);
+      port.postMessage(reply, buffersOf(reply));
+    });
   });
   port.postMessage(readyMessage);
+}
+
+/** What need not be copied on its way to the other thread. */
+function buffersOf({ outcome }: ParseReply): ArrayBuffer[] {
+  if (outcome.kind !== 'indexed') return [];
+  const { chunks, symbols } = outcome.file;
+  return [chunks.buffer, symbols.keys.buffer, symbols.content.buffer];
 }
 
 if (parentPort) serve(parentPort, workerData as WorkerSetup);

@@ -1,4 +1,5 @@
 import type { CatalogueWriter, IndexedFile, SkippedFile } from '../../src/core/catalogue.ts';
+import { countChunks } from '../../src/core/packed-chunks.ts';
 import type { FileStat } from '../../src/core/source-file.ts';
 import type { ParseOutcome } from '../parse/parse-job.ts';
 import { statToRecord } from './plan-files.ts';
@@ -80,6 +81,6 @@ export class OutcomeCommitter {
     this.counts.parsed++;
     this.counts[this.#known.has(file.path) ? 'changed' : 'added']++;
     this.#files.push({ ...file, stat: statToRecord(file.stat, this.#startedAt) });
-    this.#chunks += file.chunks.length;
+    this.#chunks += countChunks(file.chunks);
   }
 }

@@ -1,4 +1,3 @@
-import type { Chunk } from './chunk.ts';
 import type { CodeSymbol } from './code-graph.ts';
 import type { EmbedderIdentity } from './embedding.ts';
 import type { DegradeReason, FileStat, SkipReason } from './source-file.ts';
@@ -29,7 +28,10 @@ export interface FileRecord {
   readonly degraded: readonly DegradeReason[];
 }
 
-/** A file that was read and is ready to be recorded. */
+/**
+ * A file that was read and is ready to be recorded. Its contents are packed by who parsed it: bytes go from thread to thread and to disk
+ * as they are, where a thousand strings would be copied at each step.
+ */
 export interface IndexedFile {
   readonly path: string;
   readonly hash: string;
@@ -39,12 +41,16 @@ export interface IndexedFile {
   readonly chunkerVersion: string;
   readonly lines: number;
   readonly degraded: readonly DegradeReason[];
-  readonly chunks: readonly (Chunk & {
-    readonly text: string;
-    readonly terms: string;
-    readonly vector?: Float32Array;
-  })[];
-  readonly symbols: readonly CodeSymbol[];
+  /** Its chunks, as src/core/packed-chunks.ts packs them. */
+  readonly chunks: Uint8Array<ArrayBuffer>;
+  readonly symbols: PackedSymbols;
+}
+
+/** The definitions of a file, as src/text/packed-symbols.ts packs them. */
+export interface PackedSymbols {
+  /** What each is looked up by, in their order: a hash of its folded name. */
+  readonly keys: Int32Array<ArrayBuffer>;
+  readonly content: Uint8Array<ArrayBuffer>;
 }
 
 /** A file left out, and why. `detail` is a short sentence for people. */

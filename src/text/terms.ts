@@ -1,10 +1,12 @@
+import type { TextColumn } from '../core/packed-chunks.ts';
 import { pathWords } from './path-words.ts';
+import { TermTable } from './term-table.ts';
 import { bigrams, isCjk, splitIdentifier, stem, tokensOf } from './words.ts';
 
-/** What of a chunk is searched. */
+/** What of a chunk is searched, beside the path of its file. */
 export interface TermSource {
-  readonly text: string;
-  readonly path: string;
+  /** As UTF-8. */
+  readonly text: Uint8Array;
   /** Name of the definition, '' if none. */
   readonly name: string;
   /** Signatures of the enclosing definitions. */
@@ -18,44 +20,37 @@ export const termsVersion = 1;
 const pathRepeats = 2;
 const nameRepeats = 2;
 
-/** Terms by token: source code repeats its identifiers, so each is analysed once. Bounded, then started afresh. */
-let termCache = new Map<string, string>();
-const maxCachedTokens = 200_000;
+/** Terms by token, one table for the thread. It is made when the first file comes: a search needs none. */
+let table: TermTable | null = null;
 
 /**
- * Search terms of a chunk, space-separated: identifiers whole and split, stems beside the originals, path words, and
- * character bigrams for Chinese, Japanese and Korean.
+ * Search terms of a file's chunks, space-separated: identifiers whole and split, stems beside the originals, path words,
+ * and character bigrams for Chinese, Japanese and Korean.
  */
-export function chunkTerms(source: TermSource): string {
-  const terms: string[] = [];
-  for (const token of tokensOf(source.text)) push(terms, token);
-  for (const signature of source.context) for (const token of tokensOf(signature)) push(terms, token);
-  for (let repeat = 0; repeat < nameRepeats && source.name !== ''; repeat++) {
-    for (const token of tokensOf(source.name)) push(terms, token);
+export function chunkTerms(path: string, chunks: readonly TermSource[]): TextColumn {
+  table ??= new TermTable((token) => tokenTerms(token).join(' '));
+  const lengths = new Int32Array(chunks.length);
+  for (const word of pathWords(path)) table.addToken(Buffer.from(word));
+  const once = table.take();
+  for (const [i, { text, name, context }] of chunks.entries()) {
+    const start = table.length;
+    addText(table, text);
+    for (const signature of context) addText(table, Buffer.from(signature));
+    for (let repeat = 0; repeat < nameRepeats && name !== ''; repeat++) addText(table, Buffer.from(name));
+    for (let repeat = 0; repeat < pathRepeats; repeat++) table.addBytes(once);
+    // Without the last space.
+    table.truncate(Math.max(start, table.length - 1));
+    lengths[i] = table.length - start;
   }
-  return [...terms, ...pathTerms(source.path)].join(' ');
+  return { bytes: table.take(), lengths };
 }
 
-/** The chunks of a file come one after another, so the last path's terms are kept. */
-let lastPath = { path: '', terms: [] as readonly string[] };
-
-function pathTerms(path: string): readonly string[] {
-  if (lastPath.path !== path) {
-    const once: string[] = [];
-    for (const word of pathWords(path)) push(once, word);
-    lastPath = { path, terms: Array.from({ length: pathRepeats }, () => once).flat() };
-  }
-  return lastPath.terms;
-}
-
-function push(terms: string[], token: string): void {
-  const known = termCache.get(token);
-  if (known === undefined) {
-    if (termCache.size >= maxCachedTokens) termCache = new Map();
-    const made = tokenTerms(token).join(' ');
-    termCache.set(token, made);
-    if (made !== '') terms.push(made);
-  } else if (known !== '') terms.push(known);
+function addText(terms: TermTable, text: Uint8Array): void {
+  const start = terms.length;
+  if (terms.addTokens(text)) return;
+  terms.truncate(start);
+  const characters = Buffer.from(text.buffer, text.byteOffset, text.length).toString();
+  for (const token of tokensOf(characters)) terms.addToken(Buffer.from(token));
 }
 
 /** Terms of one token: itself, its words, and their stems where they differ. Long numbers say nothing and are dropped. */

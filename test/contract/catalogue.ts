@@ -71,16 +71,9 @@ export function catalogueContract(subject: string, open: () => Promise<OpenCatal
 
     test('hands out pending chunks as store records, whole files, until they are stored', () => {
       const vector = Float32Array.of(0.5, -0.25);
-      const files = [1, 2, 3].map((n) => indexedFile(`f${n}.ts`, [`alpha ${n}`, `día 𝒳 ${n}`]));
-      const [first, ...rest] = files.map((file) => ({
-        ...file,
-        chunks: file.chunks.map((chunk, i) => ({
-          ...chunk,
-          context: ['class A', 'run()'],
-          ...(i === 0 && { vector }),
-        })),
-      }));
-      catalogue.writer.record(first ? [first, ...rest] : []);
+      const lines = (n: number) => [`alpha ${n}`, `día 𝒳 ${n}`];
+      const context = ['class A', 'run()'];
+      catalogue.writer.record([1, 2, 3].map((n) => indexedFile(`f${n}.ts`, lines(n), { context, vectors: [vector] })));
       const batch = catalogue.writer.nextBatch(4);
       expect(batch?.removeBefore).toEqual([]);
       expect(batch?.records.map(({ path, text, terms }) => [path, text, terms])).toEqual([

@@ -1,15 +1,26 @@
+import { placeSymbols } from '../../indexer/parse/pack-file.ts';
 import type { IndexedFile } from '../../src/core/catalogue.ts';
 import type { CodeSymbol } from '../../src/core/code-graph.ts';
+import { packChunks, textColumn } from '../../src/core/packed-chunks.ts';
+import { packSymbols } from '../../src/text/packed-symbols.ts';
+
+/** What may be told of an indexed file beside its lines. */
+export interface IndexedFileFields extends Partial<Omit<IndexedFile, 'chunks' | 'symbols'>> {
+  readonly symbols?: readonly CodeSymbol[];
+  /** Of each chunk. */
+  readonly context?: readonly string[];
+  readonly vectors?: readonly (Float32Array | undefined)[];
+}
 
 /** A file of lines, one chunk a line, each chunk's terms being the line's words. */
-export function indexedFile(path: string, lines: readonly string[], fields: Partial<IndexedFile> = {}): IndexedFile {
+export function indexedFile(path: string, lines: readonly string[], fields: IndexedFileFields = {}): IndexedFile {
+  const { symbols = [], context = [], vectors = [], ...rest } = fields;
   let at = 0;
   const chunks = lines.map((line, ordinal) => {
-    const text = `${line}\n`;
     const start = at;
-    at += text.length;
+    at += line.length + 1;
     const place = { ordinal, start, end: at, startLine: ordinal + 1, endLine: ordinal + 1 };
-    return { ...place, kind: 'code' as const, name: '', context: [], text, terms: line.toLowerCase() };
+    return { ...place, kind: 'code' as const, name: '', context };
   });
   return {
     path,
@@ -20,9 +31,18 @@ export function indexedFile(path: string, lines: readonly string[], fields: Part
     chunkerVersion: '1',
     lines: lines.length,
     degraded: [],
-    chunks,
-    symbols: [],
-    ...fields,
+    chunks: packChunks({
+      kinds: chunks.map(({ kind }) => kind),
+      startLines: chunks.map(({ startLine }) => startLine),
+      endLines: chunks.map(({ endLine }) => endLine),
+      names: textColumn(chunks.map(({ name }) => name)),
+      contexts: textColumn(chunks.map(() => context.join('\n'))),
+      texts: textColumn(lines.map((line) => `${line}\n`)),
+      terms: textColumn(lines.map((line) => line.toLowerCase())),
+      vectors,
+    }),
+    symbols: packSymbols(placeSymbols(symbols, chunks)),
+    ...rest,
   };
 }
 

@@ -1,15 +1,7 @@
-import type { IndexedFile, PendingBatch } from '../../core/catalogue.ts';
+import type { PendingBatch } from '../../core/catalogue.ts';
+import { countChunks, unpackChunks } from '../../core/packed-chunks.ts';
 import type { ChunkRecord } from '../../core/vector-store.ts';
-import { fromFloat16, halfBytes, halvesOf, toFloat16 } from '../float16.ts';
 import type { SqliteDatabase } from '../sqlite.ts';
-import { compressBriefly, decompressText } from './compression.ts';
-
-/** What a chunk record holds besides its file's fields, its text and its terms; `units` is the text's length. */
-type ChunkHead = Pick<ChunkRecord, 'kind' | 'name' | 'startLine' | 'endLine' | 'context'> & {
-  readonly units: number;
-  /** Length of the vector, 0 without one. */
-  readonly dimension: number;
-};
 
 interface PendingRow {
   readonly sequence: number;
@@ -24,7 +16,6 @@ interface PendingContent {
   readonly language: string;
   readonly firstChunk: number;
   readonly content: Uint8Array;
-  readonly vectors: Uint8Array;
 }
 
 /** A file's content on its way to the store. */
@@ -33,7 +24,8 @@ export interface JournalEntry {
   readonly generation: number;
   /** An older generation may be in the store. */
   readonly removes: boolean;
-  readonly chunks: IndexedFile['chunks'];
+  /** Packed. */
+  readonly chunks: Uint8Array;
 }
 
 /** Batches of nothing but removals end here, so that none grows without bound. */
@@ -49,30 +41,14 @@ export class Journal {
 
   /** Replaces what was pending of the file. Call within the transaction that records it. */
   add({ file, generation, removes, chunks }: JournalEntry): void {
-    const heads = chunks.map(({ kind, name, startLine, endLine, context, text, vector }): ChunkHead => {
-      return {
-        kind,
-        name,
-        startLine,
-        endLine,
-        context: context.join('\n'),
-        units: text.length,
-        dimension: vector?.length ?? 0,
-      };
-    });
-    const texts = chunks.map(({ text }) => text).join('');
-    const terms = chunks.map((chunk) => chunk.terms).join('\n');
-    const vectors = chunks.flatMap(({ vector }) => (vector ? [halfBytes(toFloat16(vector))] : []));
     this.#replace(file);
     this.#database.run(
-      'INSERT INTO pending (file, generation, chunks, removes, content, vectors) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO pending (file, generation, chunks, removes, content) VALUES (?, ?, ?, ?, ?)',
       file,
       generation,
-      chunks.length,
+      countChunks(chunks),
       removes ? 1 : 0,
-      // One call for all: setting up a compressor costs more than compressing a small file.
-      compressBriefly(`${JSON.stringify(heads)}\n${texts}${terms}`),
-      Buffer.concat(vectors),
+      chunks,
     );
   }
 
@@ -115,25 +91,18 @@ export class Journal {
 
   #records({ sequence, file, generation }: PendingRow): ChunkRecord[] {
     const row = this.#database.get<PendingContent>(
-      `SELECT path, language, first_chunk AS firstChunk, content, vectors
-        FROM pending JOIN file USING (file) WHERE sequence = ?`,
+      'SELECT path, language, first_chunk AS firstChunk, content FROM pending JOIN file USING (file) WHERE sequence = ?',
       sequence,
     );
     if (row === undefined) return [];
-    const { path, language, firstChunk } = row;
-    const content = decompressText(row.content);
-    // JSON has no line breaks of its own.
-    let textAt = content.indexOf('\n') + 1;
-    const heads = JSON.parse(content.slice(0, textAt)) as ChunkHead[];
-    const termsAt = heads.reduce((sum, { units }) => sum + units, textAt);
-    const terms = content.slice(termsAt).split('\n');
-    const halves = halvesOf(row.vectors);
-    let vectorAt = 0;
-    return heads.map(({ units, dimension, ...head }, i) => {
-      const text = content.slice(textAt, (textAt += units));
-      const vector = halves.subarray(vectorAt, (vectorAt += dimension));
-      const record = { id: firstChunk + i, file, generation, path, language, ...head, text, terms: terms[i] ?? '' };
-      return dimension === 0 ? record : { ...record, vector: fromFloat16(vector) };
-    });
+    const { path, language, firstChunk, content } = row;
+    return unpackChunks(content).map((chunk, i) => ({
+      id: firstChunk + i,
+      file,
+      generation,
+      path,
+      language,
+      ...chunk,
+    }));
   }
 }

@@ -9,9 +9,9 @@ import type {
   SymbolHit,
 } from '../../core/catalogue.ts';
 import { foldName } from '../../text/fold-name.ts';
+import { foldHash, type PlacedSymbol, unpackSymbols } from '../../text/packed-symbols.ts';
 import type { SqliteDatabase } from '../sqlite.ts';
 import { fileRecord, type FileRow, parseReasons, selectFiles } from './file-row.ts';
-import { decodeSymbols, foldHash, type PlacedSymbol } from './symbol-codec.ts';
 
 interface SymbolRow {
   readonly file: number;
@@ -146,6 +146,6 @@ export class SqliteCatalogueReader implements CatalogueReader {
       file,
       generation,
     );
-    return row === undefined ? [] : decodeSymbols(row.content);
+    return row === undefined ? [] : unpackSymbols(row.content);
   }
 }

@@ -2,7 +2,7 @@ import { ServiceError } from '../../core/errors.ts';
 import { SqliteDatabase } from '../sqlite.ts';
 
 /** Layout of catalogue and chunk table; any difference means a rebuild. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 const rebuildAdvice = 'Run `lorekeep index --rebuild`.';
 
@@ -45,8 +45,7 @@ const tables = `
     generation INTEGER NOT NULL,
     chunks INTEGER NOT NULL,
     removes INTEGER NOT NULL,
-    content BLOB,
-    vectors BLOB
+    content BLOB
   );
   INSERT INTO meta VALUES ('nextChunk', '1');
   PRAGMA user_version = ${schemaVersion};

@@ -3,15 +3,17 @@ import type {
   FileRecord,
   IndexedFile,
   IndexIdentity,
+  PackedSymbols,
   PendingBatch,
   SkippedFile,
 } from '../../core/catalogue.ts';
 import type { DegradeReason, FileStat } from '../../core/source-file.ts';
+import { countChunks } from '../../core/packed-chunks.ts';
+import { symbolKeys, unpackSymbols } from '../../text/packed-symbols.ts';
 import { pathWords } from '../../text/path-words.ts';
 import type { SqliteDatabase } from '../sqlite.ts';
 import { fileRecord, type FileRow, formatReasons, parseReasons, selectFiles, signed } from './file-row.ts';
 import { Journal } from './journal.ts';
-import { decodeSymbols, encodeSymbols, foldHashes, type PlacedSymbol } from './symbol-codec.ts';
 
 type KnownFile = Pick<FileRecord, 'file' | 'path' | 'generation'>;
 
@@ -111,11 +113,10 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
   #record(indexed: IndexedFile): void {
     const known = this.#known('path', indexed.path);
     const generation = (known?.generation ?? 0) + 1;
-    const symbols = placed(indexed);
     const file = known?.file ?? this.#addPath(indexed.path);
     if (known) this.#dropSymbols(file);
     this.#setContent({ file, generation, indexed });
-    this.#addSymbols(file, symbols);
+    this.#addSymbols(file, indexed.symbols);
     this.#journal.add({ file, generation, removes: known !== undefined, chunks: indexed.chunks });
   }
 
@@ -147,7 +148,8 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
   }
 
   #setContent({ file, generation, indexed }: { file: number; generation: number; indexed: IndexedFile }): void {
-    const { stat, chunks } = indexed;
+    const { stat } = indexed;
+    const chunks = countChunks(indexed.chunks);
     this.#database.run(
       `UPDATE file SET hash = ?, bytes = ?, mtime_ns = ?, inode = ?, language = ?, encoding = ?, chunker_version = ?,
         generation = ?, first_chunk = ?, chunks = ?, lines = ?, degraded = ?, symbols = ? WHERE file = ?`,
@@ -159,11 +161,11 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
       indexed.encoding,
       indexed.chunkerVersion,
       generation,
-      this.#takeChunkIds(chunks.length),
-      chunks.length,
+      this.#takeChunkIds(chunks),
+      chunks,
       indexed.lines,
       formatReasons(indexed.degraded),
-      indexed.symbols.length,
+      indexed.symbols.keys.length,
       file,
     );
   }
@@ -176,34 +178,20 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
     return first;
   }
 
-  #addSymbols(file: number, symbols: readonly PlacedSymbol[]): void {
-    if (symbols.length === 0) return;
-    this.#database.run('INSERT INTO symbols VALUES (?, ?)', file, encodeSymbols(symbols));
-    for (const [position, fold] of foldHashes(symbols).entries()) {
-      this.#database.run('INSERT OR IGNORE INTO symbol_name VALUES (?, ?, ?)', fold, file, position);
-    }
+  #addSymbols(file: number, { keys, content }: PackedSymbols): void {
+    if (keys.length === 0) return;
+    this.#database.run('INSERT INTO symbols VALUES (?, ?)', file, content);
+    // One statement for all: each call has a cost of its own.
+    const rows = 'INSERT OR IGNORE INTO symbol_name SELECT value, ?, key FROM json_each(?)';
+    this.#database.run(rows, file, `[${keys.join(',')}]`);
   }
 
   #dropSymbols(file: number): void {
     const row = this.#database.get<{ content: Uint8Array }>('SELECT content FROM symbols WHERE file = ?', file);
     if (row === undefined) return;
-    for (const fold of new Set(foldHashes(decodeSymbols(row.content)))) {
+    for (const fold of new Set(symbolKeys(unpackSymbols(row.content)))) {
       this.#database.run('DELETE FROM symbol_name WHERE fold = ? AND file = ?', fold, file);
     }
     this.#database.run('DELETE FROM symbols WHERE file = ?', file);
   }
-}
-
-/** Each definition with the chunk that holds its name; chunks lie in order, without gaps. */
-function placed({ symbols, chunks }: IndexedFile): PlacedSymbol[] {
-  return symbols.map((symbol) => {
-    let low = 0;
-    let high = chunks.length;
-    while (low + 1 < high) {
-      const middle = (low + high) >>> 1;
-      if ((chunks[middle]?.start ?? 0) <= symbol.nameStart) low = middle;
-      else high = middle;
-    }
-    return { symbol, chunk: low };
-  });
 }

@@ -8,8 +8,8 @@ import type { ChunkRecord, SearchOptions, StoreHit } from '../../../src/core/vec
 import { createTable } from '../../../src/store/lance/table.ts';
 import { LanceStore } from '../../../src/store/lance-store.ts';
 import { MemoryStore } from '../../../src/store/memory-store.ts';
-import { chunkTerms } from '../../../src/text/terms.ts';
 import { chunk } from '../../contract/vector-store.ts';
+import { termsOf } from '../../support/terms-of.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const linesPerChunk = 12;
@@ -27,7 +27,7 @@ function realChunks(): ChunkRecord[] {
     }));
   });
   return pieces.map((piece, i) => {
-    const terms = chunkTerms({ ...piece, name: '', context: [] });
+    const terms = termsOf({ ...piece, name: '', context: [] });
     return chunk(i + 1, { ...piece, terms, language: i % 3 === 0 ? 'typescript' : 'other' });
   });
 }

@@ -1,10 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldName } from '../../../src/text/fold-name.ts';
 import { pathWords } from '../../../src/text/path-words.ts';
+import { termsOf } from '../../support/terms-of.ts';
 import { chunkTerms, tokenTerms } from '../../../src/text/terms.ts';
 import { bigrams, isCjk, splitIdentifier, stem, tokensOf } from '../../../src/text/words.ts';
 
-const terms = (text: string): string[] => chunkTerms({ text, path: '', name: '', context: [] }).split(' ');
+const terms = (text: string): string[] => termsOf({ text, path: '', name: '', context: [] }).split(' ');
 
 describe('splitIdentifier', () => {
   it.each([
@@ -52,7 +54,7 @@ describe('chunkTerms', () => {
   });
 
   it('adds the words of the path, the name and the enclosing signatures', () => {
-    const made = chunkTerms({
+    const made = termsOf({
       text: 'return 1',
       path: 'src/billing/invoice-total.ts',
       name: 'grandTotal',
@@ -62,7 +64,40 @@ describe('chunkTerms', () => {
   });
 
   it('is empty for text without words', () => {
-    expect(chunkTerms({ text: '{ }\n', path: '', name: '', context: [] })).toBe('');
+    expect(termsOf({ text: '{ }\n', path: '', name: '', context: [] })).toBe('');
+  });
+
+  it('gives each token its terms in the order of the text, then those of the surroundings', () => {
+    const part = fc.constantFrom(
+      'parseUrl',
+      'parse_url',
+      ' ',
+      '(',
+      '12',
+      '123456',
+      'größe',
+      '调用函数',
+      '—',
+      '__',
+      '𝒳',
+      'x',
+    );
+    const text = fc.array(part, { maxLength: 12 }).map((parts) => parts.join(''));
+    const source = fc.record({ text, name: text, context: fc.array(text, { maxLength: 2 }), path: text });
+    fc.assert(
+      fc.property(source, (given) => {
+        const around = [...given.context, given.name, given.name].flatMap(tokensOf);
+        const words = pathWords(given.path);
+        const tokens = [...tokensOf(given.text), ...around, ...words, ...words];
+        expect(termsOf(given)).toBe(tokens.flatMap(tokenTerms).join(' '));
+      }),
+    );
+  });
+
+  it('parts the terms of the chunks of a file', () => {
+    const chunks = ['one é', '{', 'two'].map((text) => ({ text: Buffer.from(text), name: '', context: [] }));
+    const { bytes, lengths } = chunkTerms('', chunks);
+    expect([Buffer.from(bytes).toString(), [...lengths]]).toEqual(['one étwo', [6, 0, 3]]);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { symbolKinds } from '../../../src/core/code-graph.ts';
-import { decodeSymbols, encodeSymbols, foldHash, foldHashes } from '../../../src/store/catalogue/symbol-codec.ts';
+import { foldHash, packSymbols, symbolKeys, unpackSymbols } from '../../../src/text/packed-symbols.ts';
 
 const symbol = fc.record({
   name: fc.string({ unit: 'grapheme' }),
@@ -13,11 +13,11 @@ const symbol = fc.record({
   signature: fc.string({ unit: 'grapheme', maxLength: 200 }),
 });
 
-describe('the definitions of a file as a blob', () => {
+describe('the definitions of a file, packed', () => {
   test('come back as they were', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ symbol, chunk: fc.nat() }), { maxLength: 50 }), (placed) => {
-        expect(decodeSymbols(encodeSymbols(placed))).toEqual(placed);
+        expect(unpackSymbols(packSymbols(placed).content)).toEqual(placed);
       }),
     );
   });
@@ -31,6 +31,6 @@ describe('the definitions of a file as a blob', () => {
     ]);
     const place = { kind: 'function' as const, container: '', startLine: 1, endLine: 1, nameStart: 0, signature: '' };
     const placed = ['parseURL', 'parse_url', 'other'].map((name) => ({ symbol: { ...place, name }, chunk: 0 }));
-    expect(foldHashes(placed)).toEqual(['parseurl', 'parseurl', 'other'].map(foldHash));
+    expect([...symbolKeys(placed)]).toEqual(['parseurl', 'parseurl', 'other'].map(foldHash));
   });
 });

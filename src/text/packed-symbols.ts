@@ -1,6 +1,7 @@
-import { type CodeSymbol, type SymbolKind, symbolKinds } from '../../core/code-graph.ts';
-import { foldName } from '../../text/fold-name.ts';
-import { compressText, decompressText } from './compression.ts';
+import type { PackedSymbols } from '../core/catalogue.ts';
+import { type CodeSymbol, type SymbolKind, symbolKinds } from '../core/code-graph.ts';
+import { compressText, decompressText } from '../core/compression.ts';
+import { foldName } from './fold-name.ts';
 
 /** A definition with the position of its chunk among the chunks of the file. */
 export interface PlacedSymbol {
@@ -20,8 +21,17 @@ interface SymbolColumns {
   readonly chunks: readonly number[];
 }
 
-/** All definitions of one file as one blob. */
-export function encodeSymbols(placed: readonly PlacedSymbol[]): Uint8Array {
+/** The definitions of one file, ready to be kept. */
+export function packSymbols(placed: readonly PlacedSymbol[]): PackedSymbols {
+  return { keys: symbolKeys(placed), content: placed.length === 0 ? new Uint8Array() : encode(placed) };
+}
+
+/** What definitions are looked up by, in their order. */
+export function symbolKeys(placed: readonly PlacedSymbol[]): Int32Array<ArrayBuffer> {
+  return Int32Array.from(placed, ({ symbol }) => foldHash(foldName(symbol.name)));
+}
+
+function encode(placed: readonly PlacedSymbol[]): Uint8Array<ArrayBuffer> {
   const symbols = placed.map(({ symbol }) => symbol);
   const columns: SymbolColumns = {
     names: symbols.map(({ name }) => name),
@@ -36,8 +46,9 @@ export function encodeSymbols(placed: readonly PlacedSymbol[]): Uint8Array {
   return compressText(JSON.stringify(columns));
 }
 
-/** The definitions that `encodeSymbols` was given. */
-export function decodeSymbols(content: Uint8Array): PlacedSymbol[] {
+/** The definitions that `packSymbols` was given, from their content. */
+export function unpackSymbols(content: Uint8Array): PlacedSymbol[] {
+  if (content.length === 0) return [];
   const columns = JSON.parse(decompressText(content)) as SymbolColumns;
   return columns.names.map((name, i) => ({
     symbol: {
@@ -54,18 +65,13 @@ export function decodeSymbols(content: Uint8Array): PlacedSymbol[] {
 }
 
 /**
- * 32-bit FNV-1a hash of a folded name: the key of `symbol_name`. It may collide, so names are compared after decoding.
+ * 32-bit FNV-1a hash of a folded name: the key of a definition. It may collide, so names are compared after decoding.
  * Algorithm: Fowler, Noll, Vo (http://www.isthe.com/chongo/tech/comp/fnv/), over UTF-16 units.
  */
 export function foldHash(folded: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < folded.length; i++) hash = Math.imul(hash ^ folded.charCodeAt(i), 0x01000193);
   return hash | 0;
-}
-
-/** The keys of a file's definitions, in their order. */
-export function foldHashes(placed: readonly PlacedSymbol[]): readonly number[] {
-  return placed.map(({ symbol }) => foldHash(foldName(symbol.name)));
 }
 
 function kindAt(index: number | undefined): SymbolKind {

@@ -1,0 +1,39 @@
+import type { Chunk } from '../../src/core/chunk.ts';
+import type { CodeSymbol } from '../../src/core/code-graph.ts';
+import { packChunks, textColumn } from '../../src/core/packed-chunks.ts';
+import type { SourceFile } from '../../src/core/source-file.ts';
+import type { PlacedSymbol } from '../../src/text/packed-symbols.ts';
+import { chunkTerms } from '../../src/text/terms.ts';
+
+/** A file's chunks with their texts and terms, packed. */
+export function packFileChunks(file: SourceFile, chunks: readonly Chunk[]): Uint8Array<ArrayBuffer> {
+  const texts = textColumn(chunks.map(({ start, end }) => file.text.slice(start, end)));
+  let textAt = 0;
+  const sources = chunks.map(({ name, context, searchText }, i) => {
+    const text = texts.bytes.subarray(textAt, (textAt += texts.lengths[i]!));
+    return { text: searchText === undefined ? text : Buffer.from(searchText), name, context };
+  });
+  return packChunks({
+    kinds: chunks.map(({ kind }) => kind),
+    startLines: chunks.map(({ startLine }) => startLine),
+    endLines: chunks.map(({ endLine }) => endLine),
+    names: textColumn(chunks.map(({ name }) => name)),
+    contexts: textColumn(chunks.map(({ context }) => context.join('\n'))),
+    texts,
+    terms: chunkTerms(file.path, sources),
+  });
+}
+
+/** Each definition with the chunk that holds its name; chunks lie in order, without gaps. */
+export function placeSymbols(symbols: readonly CodeSymbol[], chunks: readonly Chunk[]): PlacedSymbol[] {
+  return symbols.map((symbol) => {
+    let low = 0;
+    let high = chunks.length;
+    while (low + 1 < high) {
+      const middle = (low + high) >>> 1;
+      if (chunks[middle]!.start <= symbol.nameStart) low = middle;
+      else high = middle;
+    }
+    return { symbol, chunk: low };
+  });
+}
