@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { ChunkOptions } from '../chunk/chunk-options.ts';
 import type { ReadLimits } from '../read/read-source.ts';
@@ -30,6 +31,11 @@ const maxThreads = 8;
  * thread parses as many files in about the same time.
  */
 const sentAhead = 32;
+/**
+ * A file goes to a thread that had one with its ending before, unless that has more than twice the jobs of the least
+ * loaded and this: to load a grammar takes up to a fifth of a second, and most endings of a project are rare.
+ */
+const jobsForKnownEnding = 2;
 const defaultHangMs = 5000;
 const noCost = { readMs: 0, parseMs: 0, chunkMs: 0, termsMs: 0 };
 
@@ -75,19 +81,24 @@ export class ParsePool {
 
   #dispatch(): void {
     while (this.#waiting.length > 0 && !this.#closed) {
-      const thread = this.#freeThread();
+      const ending = extname(this.#waiting[0]!.job.path);
+      const thread = this.#freeThread(ending);
       if (thread === null) return;
       thread.send(this.#waiting.shift()!);
+      thread.endings.add(ending);
       this.#watch.start();
     }
   }
 
-  /** An idle thread, else a new one, else the least loaded; null when all have enough to do. */
-  #freeThread(): ParseThread | null {
-    const least = [...this.#threads].toSorted((left, right) => left.load - right.load)[0];
-    if (least?.load === 0) return least;
-    if (this.#threads.size < this.#maxThreads) return this.#startThread();
-    return least !== undefined && least.load < sentAhead ? least : null;
+  /** A thread that knows the ending, an idle or a new one, else the least loaded; null when all have enough to do. */
+  #freeThread(ending: string): ParseThread | null {
+    const threads = [...this.#threads].toSorted((left, right) => left.load - right.load);
+    const [least] = threads;
+    const leastLoad = threads.length < this.#maxThreads ? 0 : (least?.load ?? 0);
+    if (leastLoad >= sentAhead) return null;
+    const known = threads.find(({ endings }) => endings.has(ending));
+    if (known && known.load <= 2 * leastLoad + jobsForKnownEnding) return known;
+    return least === undefined || (least.load > 0 && leastLoad === 0) ? this.#startThread() : least;
   }
 
   #startThread(): ParseThread {

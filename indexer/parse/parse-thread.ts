@@ -29,6 +29,8 @@ const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 
 /** One worker thread. It answers jobs in the order they were sent. */
 export class ParseThread {
   readonly heartbeat = new Heartbeat();
+  /** Endings of the files it was given: it has the grammars for them. */
+  readonly endings = new Set<string>();
   readonly #worker: Worker;
   readonly #tasks: ParseTask[] = [];
   #error: unknown = null;

@@ -1,7 +1,7 @@
 import type { TextColumn } from '../core/packed-chunks.ts';
 import { pathWords } from './path-words.ts';
 import { TermTable } from './term-table.ts';
-import { bigrams, isCjk, splitIdentifier, stem, tokensOf } from './words.ts';
+import { bigrams, isAscii, isCjk, splitIdentifier, stem, tokensOf } from './words.ts';
 
 /** What of a chunk is searched, beside the path of its file. */
 export interface TermSource {
@@ -55,7 +55,7 @@ function addText(terms: TermTable, text: Uint8Array): void {
 
 /** Terms of one token: itself, its words, and their stems where they differ. Long numbers say nothing and are dropped. */
 export function tokenTerms(token: string): string[] {
-  if (isCjk(token)) return bigrams(token);
+  if (!isAscii(token) && isCjk(token)) return bigrams(token);
   if (/^\d{5,}$/.test(token) || token.length > 100) return [];
   const whole = token.toLowerCase().replace(/^_+|_+$/g, '');
   const words = splitIdentifier(token);

@@ -19,7 +19,8 @@ function unicodeTokens(run: string): string[] {
   return [...tokens, ...(run.replace(cjkPattern, ' ').match(wordPattern) ?? [])];
 }
 
-function isAscii(token: string): boolean {
+/** True where no character is outside ASCII. */
+export function isAscii(token: string): boolean {
   return !nonAsciiPattern.test(token);
 }
 
