@@ -24,11 +24,11 @@ function serve(port: NonNullable<typeof parentPort>, setup: WorkerSetup): void {
   port.postMessage(readyMessage);
 }
 
-/** What need not be copied on its way to the other thread. */
+/** What is not copied on its way to the other thread. Definitions are: a transfer costs more than so few bytes. */
 function buffersOf({ outcome }: ParseReply): ArrayBuffer[] {
   if (outcome.kind !== 'indexed') return [];
-  const { chunks, symbols } = outcome.file;
-  return [chunks.buffer, symbols.keys.buffer, symbols.content.buffer];
+  const { chunks } = outcome.file;
+  return [chunks.buffer];
 }
 
 if (parentPort) serve(parentPort, workerData as WorkerSetup);

@@ -2,7 +2,7 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** Compresses text at zstd's usual level. */
 export function compressText(text: string): Uint8Array<ArrayBuffer> {
-  // A copy: a buffer of zstd's own cannot go to another thread.
+  // A copy: zstd hands out a few bytes of a large buffer, all of which would go to another thread with them.
   return new Uint8Array(zstdCompressSync(text));
 }
 
