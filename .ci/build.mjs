@@ -33,6 +33,14 @@ function copyLicences(packages, target) {
   }
 }
 
+/** The embedding model with what is to be known of it. */
+function copyModel() {
+  for (const file of ['embedding-model.bin', 'README.md']) {
+    const name = path.join('src', 'model', 'builtin', file);
+    cpSync(path.join(root, name), path.join(dist, name));
+  }
+}
+
 function copyGrammars() {
   for (const query of globSync('grammars/**/*.scm', { cwd: root }))
     cpSync(path.join(root, query), path.join(dist, query));
@@ -102,6 +110,7 @@ function sizeOf(folder) {
 
 rmSync(dist, { recursive: true, force: true });
 compile();
+copyModel();
 const parsers = copyGrammars();
 await bundle(['@lancedb/lancedb', 'apache-arrow']);
 console.log(`dist/: ${parsers} parsers, ${(sizeOf(dist) / 1e6).toFixed(1)} MB`);

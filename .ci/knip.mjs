@@ -8,6 +8,9 @@ export default {
     'src/store/memory-store.ts!',
     // Started as threads and processes, by names that are put together at run time.
     'indexer/parse/parse-worker.ts!',
+    'src/model/builtin/chunk-embedder.ts!',
+    // Run by hand to make the embedding model anew.
+    'indexer/embedding-model/extract.ts!',
     'test/support/{loopback-run,signal-at}.ts',
     'test/**/*.test.ts',
     '.ci/*.mjs',

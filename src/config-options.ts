@@ -62,7 +62,7 @@ export const optionTable: Readonly<Record<OptionName, OptionSpec>> = {
     kind: 'text',
     flag: 'embedder',
     trust: 'project',
-    summary: 'What makes vectors for a new index: "none" (lexical search only) or "ollama:<model>".',
+    summary: 'What makes vectors for a new index: "builtin", "ollama:<model>" or "none" (search by words only).',
   },
   maxCodeBytes: {
     kind: 'number',
@@ -115,7 +115,7 @@ export const optionDefaults: Omit<Config, 'dataFolder'> = {
   modelUrl: 'http://127.0.0.1:11434',
   allowedHosts: [],
   model: 'deepseek-coder:6.7b',
-  embedder: 'none',
+  embedder: 'builtin',
   maxCodeBytes: 10_000_000,
   maxDataBytes: 1_000_000,
   chunkCharacters: 750,

@@ -9,7 +9,7 @@ const shapes = {
   modelUrl: z.string().regex(/^(https?:\/\/[^/]|unix:\/)/, 'expected http://host:port, https://host or unix:/path'),
   allowedHosts: z.array(z.string().regex(/^[^\s/]+$/, 'expected a host name or host:port')),
   model: z.string().min(1),
-  embedder: z.string().regex(/^(none|ollama:\S+)$/, 'expected "none" or "ollama:<model>"'),
+  embedder: z.string().regex(/^(builtin|none|ollama:\S+)$/, 'expected "builtin", "ollama:<model>" or "none"'),
   maxCodeBytes: bytes,
   maxDataBytes: bytes,
   chunkCharacters: z.int().min(100).max(20_000),

@@ -12,7 +12,7 @@ import type { FlagValues, ResolvedConfig } from './config.ts';
 import type { OllamaClient } from './model/ollama-client.ts';
 import { openIndex, openIndexForWriting, rebuildIndex } from './store/index-folder.ts';
 import type { ReadableIndex } from './store/index-folder.ts';
-import { embedderKey } from './store/index-identity.ts';
+import { embedderKey, embedderOption } from './store/index-identity.ts';
 import { indexBytes } from './store/index-place.ts';
 import { ProjectRegistry } from './store/project-registry.ts';
 import type { Project } from './store/project-registry.ts';
@@ -97,7 +97,7 @@ class LocalService implements Service {
     const project = this.#registry.register(request.folder, request.name === undefined ? {} : { name: request.name });
     const made = await this.#takeDown(project);
     const notices: string[] = [];
-    const embedder = await this.#documentEmbedder(config, made, (problem) => notices.push(problem));
+    const embedder = await this.#documentEmbedder(config, made?.identity ?? null, (problem) => notices.push(problem));
     const { chunkCharacters, workers, maxCodeBytes, maxDataBytes } = config.values;
     try {
       const parts = {
@@ -118,7 +118,7 @@ class LocalService implements Service {
       });
       return { ...summary, notices: [...notices, ...summary.notices] };
     } finally {
-      embedder?.close();
+      embedder?.close?.();
     }
   }
 
@@ -216,22 +216,26 @@ class LocalService implements Service {
     }
   }
 
-  /** Closes an index that is about to change; says what it was made by, null when there is none. */
-  async #takeDown(project: Project): Promise<IndexIdentity | null> {
+  /** Closes an index that is about to change; says what it was made by (null: not to be read), null when there is none. */
+  async #takeDown(project: Project): Promise<{ readonly identity: IndexIdentity | null } | null> {
     if (!this.#hasIndex(project)) return null;
     const index = this.#indexes.get(project.indexFolder);
     const identity = index?.catalogue.identity() ?? null;
     this.#indexes.delete(project.indexFolder);
     await index?.close();
-    // One that cannot be read is there all the same.
-    return identity ?? { schema: 0, embedder: null };
+    return { identity };
   }
 
   /** The embedder for a run: the one that is asked for; when none is, the one that made the index. */
-  async #documentEmbedder(config: ResolvedConfig, made: IndexIdentity | null, report: (problem: string) => void) {
-    const { values, origins } = config;
-    const asked = origins.embedder === 'default' && made?.embedder ? `ollama:${made.embedder.model}` : values.embedder;
+  async #documentEmbedder(
+    { values, origins }: ResolvedConfig,
+    made: IndexIdentity | null,
+    report: (problem: string) => void,
+  ): Promise<Embedder | null> {
+    const isKept = origins.embedder === 'default' && made !== null;
+    const asked = isKept ? embedderOption(made.embedder) : values.embedder;
     if (asked === 'none') return null;
+    if (asked === 'builtin') return this.#builtinEmbedder();
     const { CachedEmbedder } = await import('./store/embedding-cache.ts');
     const path = join(values.dataFolder, 'embeddings.sqlite');
     const inner = await this.#ollamaEmbedder(values, asked.replace(/^ollama:/, ''));
@@ -251,7 +255,16 @@ class LocalService implements Service {
 
   async #questionEmbedder(made: EmbedderIdentity): Promise<Embedder> {
     const { matchingEmbedder } = await import('./store/matching-embedder.ts');
-    return matchingEmbedder(await this.#ollamaEmbedder(this.#config.values, made.model), made);
+    const isBuiltin = embedderOption(made) === 'builtin';
+    const embedder = isBuiltin
+      ? await this.#builtinEmbedder()
+      : await this.#ollamaEmbedder(this.#config.values, made.model);
+    return matchingEmbedder(embedder, made);
+  }
+
+  async #builtinEmbedder(): Promise<Embedder> {
+    const { BuiltinEmbedder } = await import('./model/builtin/builtin-embedder.ts');
+    return new BuiltinEmbedder();
   }
 
   async #ollamaEmbedder(values: Config, model: string): Promise<Embedder> {

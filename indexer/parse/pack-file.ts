@@ -1,12 +1,25 @@
 import type { Chunk } from '../../src/core/chunk.ts';
 import type { CodeSymbol } from '../../src/core/code-graph.ts';
+import type { ChunkEmbedder } from '../../src/core/embedding.ts';
 import { packChunks, textColumn } from '../../src/core/packed-chunks.ts';
 import type { SourceFile } from '../../src/core/source-file.ts';
 import type { PlacedSymbol } from '../../src/text/packed-symbols.ts';
 import { chunkTerms } from '../../src/text/terms.ts';
 
-/** A file's chunks with their texts and terms, packed. */
-export function packFileChunks(file: SourceFile, chunks: readonly Chunk[]): Uint8Array<ArrayBuffer> {
+/** A vector for each chunk of a file. */
+export function embedChunks(file: SourceFile, chunks: readonly Chunk[], embedder: ChunkEmbedder): Float32Array[] {
+  return chunks.map(({ start, end, context, searchText }) => {
+    const text = searchText ?? file.text.slice(start, end);
+    return embedder.embedChunk({ path: file.path, context, text });
+  });
+}
+
+/** A file's chunks with their texts, terms and vectors (none, or one each), packed. */
+export function packFileChunks(
+  file: SourceFile,
+  chunks: readonly Chunk[],
+  vectors: readonly Float32Array[],
+): Uint8Array<ArrayBuffer> {
   const texts = textColumn(chunks.map(({ start, end }) => file.text.slice(start, end)));
   let textAt = 0;
   const sources = chunks.map(({ name, context, searchText }, i) => {
@@ -21,6 +34,7 @@ export function packFileChunks(file: SourceFile, chunks: readonly Chunk[]): Uint
     contexts: textColumn(chunks.map(({ context }) => context.join('\n'))),
     texts,
     terms: chunkTerms(file.path, sources),
+    vectors,
   });
 }
 

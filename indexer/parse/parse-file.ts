@@ -1,6 +1,7 @@
 import { loadGrammar } from '../../grammars/grammar.ts';
 import type { SyntaxTree } from '../../grammars/syntax-tree.ts';
 import type { IndexedFile } from '../../src/core/catalogue.ts';
+import type { ChunkEmbedder } from '../../src/core/embedding.ts';
 import type { DegradeReason, SourceFile } from '../../src/core/source-file.ts';
 import { packSymbols } from '../../src/text/packed-symbols.ts';
 import type { ChunkOptions } from '../chunk/chunk-options.ts';
@@ -10,7 +11,7 @@ import { type ReadLimits, readSource } from '../read/read-source.ts';
 import { extractSymbols } from '../symbol/extract-symbols.ts';
 import { threadCpuMs } from './cpu-clock.ts';
 import type { Heartbeat } from './heartbeat.ts';
-import { packFileChunks, placeSymbols } from './pack-file.ts';
+import { embedChunks, packFileChunks, placeSymbols } from './pack-file.ts';
 import type { ParseCost, ParseJob, ParseReply } from './parse-job.ts';
 
 /** What a thread needs to parse files. */
@@ -21,6 +22,8 @@ export interface FileParserParts {
   /** Content hashes that are chunked by lines. */
   readonly quarantined: ReadonlySet<string>;
   readonly heartbeat: Heartbeat;
+  /** Null where vectors are made elsewhere, or not at all. */
+  readonly embedder: ChunkEmbedder | null;
 }
 
 /** A parser's memory never shrinks; after a text this long the thread is replaced. */
@@ -39,6 +42,8 @@ export async function parseFile(job: ParseJob, parts: FileParserParts): Promise<
     watch.lap('parseMs');
     const chunks = chunkSource(file, tree, parts.chunkOptions);
     watch.lap('chunkMs');
+    const vectors = parts.embedder ? embedChunks(file, chunks, parts.embedder) : [];
+    watch.lap('embedMs');
     const indexed: IndexedFile = {
       path: file.path,
       hash: file.hash,
@@ -48,7 +53,7 @@ export async function parseFile(job: ParseJob, parts: FileParserParts): Promise<
       chunkerVersion: parts.versionOf(file.language),
       lines: countLines(file),
       degraded: failed ? [...read.degraded, failed] : read.degraded,
-      chunks: packFileChunks(file, chunks),
+      chunks: packFileChunks(file, chunks, vectors),
       symbols: packSymbols(placeSymbols(symbols, chunks)),
     };
     watch.lap('termsMs');
@@ -87,7 +92,13 @@ function countLines({ text, lineStarts }: SourceFile): number {
 
 /** CPU time between laps. */
 class Stopwatch {
-  readonly cost: { -readonly [stage in keyof ParseCost]: number } = { readMs: 0, parseMs: 0, chunkMs: 0, termsMs: 0 };
+  readonly cost: { -readonly [stage in keyof ParseCost]: number } = {
+    readMs: 0,
+    parseMs: 0,
+    chunkMs: 0,
+    termsMs: 0,
+    embedMs: 0,
+  };
   #lapStartMs = threadCpuMs();
 
   lap(stage: keyof ParseCost): void {

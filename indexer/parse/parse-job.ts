@@ -1,3 +1,4 @@
+import type { ChunkEmbedderSource } from '../../src/core/embedding.ts';
 import type { IndexedFile, SkippedFile } from '../../src/core/catalogue.ts';
 import type { FileStat } from '../../src/core/source-file.ts';
 import type { ChunkOptions } from '../chunk/chunk-options.ts';
@@ -27,6 +28,7 @@ export interface ParseCost {
   readonly parseMs: number;
   readonly chunkMs: number;
   readonly termsMs: number;
+  readonly embedMs: number;
 }
 
 /** What became of a file. */
@@ -49,6 +51,8 @@ export interface WorkerSetup {
   readonly heartbeat: SharedArrayBuffer;
   readonly chunkOptions: ChunkOptions;
   readonly readLimits?: ReadLimits;
+  /** Where the chunks' vectors are made in this thread. */
+  readonly embedder?: ChunkEmbedderSource;
   /** Content hashes that hung or broke a parser. */
   readonly quarantined: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
+import type { ChunkEmbedderSource } from '../../src/core/embedding.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { ChunkOptions } from '../chunk/chunk-options.ts';
 import type { ReadLimits } from '../read/read-source.ts';
@@ -10,6 +11,8 @@ import { ParseThread, workerUrl, type ParseTask } from './parse-thread.ts';
 export interface ParsePoolOptions {
   readonly chunkOptions: ChunkOptions;
   readonly readLimits?: ReadLimits;
+  /** Makes the chunks' vectors in the threads. */
+  readonly embedder?: ChunkEmbedderSource;
   /** Number of worker threads; by default one per core, at most 8. */
   readonly threads?: number;
   /** Content hashes that are chunked by lines. */
@@ -37,7 +40,7 @@ const sentAhead = 32;
  */
 const jobsForKnownEnding = 2;
 const defaultHangMs = 5000;
-const noCost = { readMs: 0, parseMs: 0, chunkMs: 0, termsMs: 0 };
+const noCost = { readMs: 0, parseMs: 0, chunkMs: 0, termsMs: 0, embedMs: 0 };
 
 /** Worker threads that turn files into chunks. Threads start when there is work and are replaced when they die. */
 export class ParsePool {
@@ -102,8 +105,13 @@ export class ParsePool {
   }
 
   #startThread(): ParseThread {
-    const { chunkOptions, readLimits } = this.#options;
-    const setup = { chunkOptions, ...(readLimits && { readLimits }), quarantined: [...this.#quarantined] };
+    const { chunkOptions, readLimits, embedder } = this.#options;
+    const setup = {
+      chunkOptions,
+      ...(readLimits && { readLimits }),
+      ...(embedder && { embedder }),
+      quarantined: [...this.#quarantined],
+    };
     const thread = new ParseThread(this.#options.workerUrl ?? workerUrl, setup, {
       onReply: (from, task, reply) => this.#reply(from, task, reply),
       onExit: (from, tasks, error) => this.#replace(from, tasks, error),

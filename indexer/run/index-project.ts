@@ -76,13 +76,17 @@ class IndexRun {
     this.#options = options;
     this.#chunkOptions = resolveChunkOptions(options.chunkOptions);
     this.#startedAt = options.now();
-    this.#meter = new ProgressMeter((progress) => options.onProgress?.(progress), parts.embedder !== null);
+    this.#meter = new ProgressMeter(
+      (progress) => options.onProgress?.(progress),
+      parts.embedder !== null && !parts.embedder.threads,
+    );
     this.#store = new StoreWriter({ ...parts, meter: this.#meter, signal: options.signal });
     const { writer } = parts.catalogue;
     this.#pool = new ParsePool({
       chunkOptions: this.#chunkOptions,
       ...(options.readLimits && { readLimits: options.readLimits }),
       ...(options.threads !== undefined && { threads: options.threads }),
+      ...(parts.embedder?.threads && { embedder: parts.embedder.threads }),
       quarantined: writer.quarantined(),
       onQuarantine: (hash) => writer.quarantine(hash),
     });

@@ -10,7 +10,7 @@ export interface StageCosts {
   readonly chunk: number;
   /** Of `parse`: making search terms. */
   readonly terms: number;
-  /** The embedder's part on the main thread. */
+  /** Making vectors: in the parser threads, or what a server's take on the main thread. */
   readonly embed: number;
   /** The rest of the main thread: catalogue, handing chunks to the store, taking them from the parsers. */
   readonly write: number;

@@ -11,6 +11,7 @@ export class StageClock {
   #parse = 0;
   #chunk = 0;
   #terms = 0;
+  #embed = 0;
 
   /** The walk is over. Nothing else has run so far, so it has all the process's time, file system threads included. */
   walked(): void {
@@ -22,6 +23,7 @@ export class StageClock {
     this.#parse += cost.parseMs;
     this.#chunk += cost.chunkMs;
     this.#terms += cost.termsMs;
+    this.#embed += cost.embedMs;
   }
 
   /** The costs so far; `embedMs` is what the main thread spent on vectors. */
@@ -36,9 +38,9 @@ export class StageClock {
       parse,
       chunk: this.#chunk,
       terms: this.#terms,
-      embed: embedMs,
+      embed: embedMs + this.#embed,
       write,
-      background: Math.max(0, all - this.#walk - this.#read - parse - embedMs - write),
+      background: Math.max(0, all - this.#walk - this.#read - parse - embedMs - this.#embed - write),
     };
   }
 }

@@ -26,19 +26,20 @@ export class StoreWriter {
   readonly #batchRecords: number;
   #waiting = 0;
   #running: Promise<void> | null = null;
-  /** Chunks given to the embedder so far. */
+  /** Chunks given to the embedder so far, here or in the parser threads. */
   embedded = 0;
   /** CPU time of the main thread while it waited for vectors. */
   embedMs = 0;
 
   constructor(parts: StoreWriterParts) {
     this.#parts = parts;
-    this.#batchRecords = parts.embedder ? batchRecordsEmbedding : batchRecords;
+    this.#batchRecords = parts.embedder && !parts.embedder.threads ? batchRecordsEmbedding : batchRecords;
   }
 
   /** So many chunks were recorded. Resolves when there is room for more; rejects when bringing them failed. */
   async recorded(chunks: number): Promise<void> {
     this.#waiting += chunks;
+    if (this.#parts.embedder?.threads) this.embedded += chunks;
     this.#parts.meter.recorded(chunks);
     if (this.#waiting >= this.#batchRecords) this.#start();
     while (this.#running !== null && this.#waiting >= this.#batchRecords * batchesAhead) await this.#running;

@@ -23,7 +23,7 @@ const valueNames: Partial<Record<OptionName, string>> = {
   modelUrl: '<url>',
   allowedHosts: '<host>',
   model: '<name>',
-  embedder: '<none|ollama:model>',
+  embedder: '<builtin|ollama:model|none>',
 };
 
 /** The flags of some configuration options, as the option table describes them. */

@@ -21,4 +21,36 @@ export interface Embedder {
   embedDocuments(texts: readonly string[], signal?: AbortSignal): Promise<readonly EmbeddingResult[]>;
   /** Vector of a question. */
   embedQuery(text: string, signal?: AbortSignal): Promise<Float32Array>;
+  /** There where chunks can be embedded in the threads that make them; `embedDocuments` is then not asked for them. */
+  readonly threads?: ChunkEmbedderSource;
+  /** Gives back what it holds open, where it holds anything. */
+  close?(): void;
 }
+
+/** What of a chunk is embedded. */
+export interface EmbeddingDocument {
+  /** Project-relative. */
+  readonly path: string;
+  /** Signatures of the enclosing definitions. */
+  readonly context: readonly string[];
+  readonly text: string;
+}
+
+/** Embeds chunks in the calling thread, at once. */
+export interface ChunkEmbedder {
+  /** A new vector of unit length. */
+  embedChunk(document: EmbeddingDocument): Float32Array;
+}
+
+/** How a thread gets a chunk embedder. Plain data: it travels between threads. */
+export interface ChunkEmbedderSource {
+  /** URL of a module that exports `openChunkEmbedder`. */
+  readonly module: string;
+  /** The model, shared by all threads. */
+  readonly memory: SharedArrayBuffer;
+  /** Length of a vector. */
+  readonly dimension: number;
+}
+
+/** What the module of a `ChunkEmbedderSource` exports as `openChunkEmbedder`. */
+export type OpenChunkEmbedder = (source: ChunkEmbedderSource) => ChunkEmbedder;

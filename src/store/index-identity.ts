@@ -18,3 +18,9 @@ export function embedderKey(embedder: EmbedderIdentity | null): string {
   const { model, digest, dimension, documentPrefix, queryPrefix } = embedder;
   return JSON.stringify([model, digest, dimension, documentPrefix, queryPrefix]);
 }
+
+/** The value of the `embedder` option that asks for this embedder. */
+export function embedderOption(embedder: EmbedderIdentity | null): string {
+  if (embedder === null) return 'none';
+  return embedder.model === 'builtin' ? 'builtin' : `ollama:${embedder.model}`;
+}

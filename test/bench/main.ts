@@ -6,7 +6,8 @@ import { benchSearch } from './bench-search.ts';
 const usage = `usage:
   npm run bench -- index <folder> [--json]
   npm run bench -- search <folder> --queries <jsonl> [--json]
-  npm run bench -- relevance --queries <jsonl> --repos <folder> --out <run.jsonl> [--everything] [--embedder none] [--json]`;
+  npm run bench -- relevance --queries <jsonl> --repos <folder> --out <run.jsonl> [--everything] [--json]
+Each also takes --embedder builtin|builtin:<dimensions>|none|ollama:<model>.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,12 +17,13 @@ const { values, positionals } = parseArgs({
     repos: { type: 'string' },
     out: { type: 'string' },
     everything: { type: 'boolean', default: false },
-    embedder: { type: 'string', default: 'none' },
+    embedder: { type: 'string', default: 'builtin' },
   },
 });
 const [command, folder] = positionals;
 
-if (values.embedder !== 'none' && !values.embedder.startsWith('ollama:')) fail('--embedder is none or ollama:<model>');
+if (!/^(?:none|builtin(?::\d+)?|ollama:.+)$/.test(values.embedder))
+  fail('--embedder is builtin, none or ollama:<model>');
 if (command === 'index' && folder) await print(benchIndex(folder, values.embedder));
 else if (command === 'search' && folder && values.queries) {
   await print(benchSearch({ folder, queries: values.queries, embedder: values.embedder }));

@@ -21,7 +21,7 @@ parentPort?.on('message', (job: ParseJob) => {
   const detail = job.linesOnly ? 'by lines' : 'parsed';
   parentPort?.postMessage({
     outcome: { kind: 'skipped', skipped: { path: job.path, reason: 'generated', detail } },
-    cost: { readMs: 0, parseMs: 0, chunkMs: 0, termsMs: 0 },
+    cost: { readMs: 0, parseMs: 0, chunkMs: 0, termsMs: 0, embedMs: 0 },
     retire: job.path.startsWith('retire'),
   } satisfies ParseReply);
 });

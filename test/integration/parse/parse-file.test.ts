@@ -29,7 +29,7 @@ function parse(
   const absolute = join(folder, name);
   writeFileSync(absolute, content);
   const { quarantined = [], ...job } = given;
-  const parts = { chunkOptions, versionOf, quarantined: new Set(quarantined), heartbeat };
+  const parts = { chunkOptions, versionOf, quarantined: new Set(quarantined), heartbeat, embedder: null };
   return parseFile({ path: `src/${name}`, absolute, knownHash: null, linesOnly: false, ...job }, parts);
 }
 
