@@ -35,10 +35,7 @@ async function search(parts: RetrieverParts, request: SearchRequest, signal?: Ab
   );
   signal?.throwIfAborted();
   const candidates = await withTexts(parts, query, candidatesOf(finds));
-  const rarity = pathRarity(
-    query.words,
-    parts.projects.map(({ catalogue }) => catalogue),
-  );
+  const rarity = pathRarity(query.words, parts.projects);
   const ranked = rank({ query, candidates, rarity, hybrid: vector !== null });
   const hits = await readHits(parts, ranked.slice(0, request.limit));
   return { hits, mode: vector === null ? 'lexical' : 'hybrid', notices: [...lengthNotices(request), ...notices] };

@@ -2,7 +2,8 @@ import type { SignalShare } from '../core/retrieval.ts';
 import { type Candidate, fileKey, type Ranked } from './candidate.ts';
 import { pathNames, type PathNames } from './path-match.ts';
 import type { Query } from './query-analysis.ts';
-import { addedSignals, factorSignals, type RankingContext } from './signals.ts';
+import { addedSignals, type RankingContext } from './added-signals.ts';
+import { factorSignals } from './factor-signals.ts';
 
 /** Share of the dense score in the base score when both searches ran; less for a question that is one symbol. */
 const denseWeight = 0.5;
@@ -47,7 +48,19 @@ function rankingContext(input: RankingInput, bases: ReadonlyMap<Candidate, reado
   }
   const largest = Math.max(...sums.values(), Number.MIN_VALUE);
   const fileShare = new Map([...sums].map(([key, sum]) => [key, sum / largest]));
-  return { query: input.query, rarity: input.rarity, fileShare, bestOfFile, names: cachedPathNames() };
+  const names = cachedPathNames();
+  const namesakes = namesakesOf(input.candidates, names);
+  return { query: input.query, rarity: input.rarity, fileShare, bestOfFile, names, namesakes };
+}
+
+function namesakesOf(candidates: readonly Candidate[], names: RankingContext['names']): Map<string, Set<string>> {
+  const namesakes = new Map<string, Set<string>>();
+  for (const { hit } of candidates) {
+    const { foldedStem } = names(hit.path);
+    const paths = namesakes.get(foldedStem) ?? new Set();
+    namesakes.set(foldedStem, paths.add(hit.path));
+  }
+  return namesakes;
 }
 
 function cachedPathNames(): (path: string) => PathNames {

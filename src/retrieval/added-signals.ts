@@ -12,18 +12,14 @@ export interface RankingContext {
   /** The candidate of each file with the best base score. */
   readonly bestOfFile: ReadonlyMap<string, Candidate>;
   readonly names: (path: string) => PathNames;
+  /** Paths of the candidates by file name without extension, folded. */
+  readonly namesakes: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Adds to a score: 0 is no opinion. */
 export interface AddedSignal {
   readonly name: string;
   readonly value: (candidate: Candidate, context: RankingContext) => number;
-}
-
-/** Multiplies a score: 1 is no opinion. */
-export interface FactorSignal {
-  readonly name: string;
-  readonly factor: (candidate: Candidate, context: RankingContext) => number;
 }
 
 const coherenceWeight = 0.4;
@@ -89,44 +85,6 @@ const spelledPath: AddedSignal = {
   },
 };
 
-const testPath =
-  /(?:^|\/)(?:tests?|specs?|__tests__|testing|testdata|mocks?|__mocks__|fixtures?|bench(?:mark)?s?|benches)(?:\/|$)|[._-](?:test|spec|tests)\.[^/]*$|(?:^|\/)(?:test_[^/]*|[^/]*_test)\.[^/]*$|(?:Tests?|Spec)\.(?:java|kt|cs|scala|swift|php|groovy)$/;
-const examplePath = /(?:^|\/)(?:examples?|samples?|demos?|legacy|deprecated|vendor(?:ed)?|third_party|compat)(?:\/|$)/;
-const asksForTests = /\b(?:tests?|testing|specs?|mock\w*|fixture\w*|benchmark\w*)\b|测试|テスト/i;
-const asksForExamples = /\b(?:examples?|samples?|demos?|legacy|deprecated|vendor\w*)\b|示例|例子/i;
-
-/** Tests say how code is used; the code itself answers better unless tests are asked for. */
-const testCode: FactorSignal = {
-  name: 'test-code',
-  factor: ({ hit }, { query }) => (testPath.test(hit.path) && !asksForTests.test(query.question) ? 0.3 : 1),
-};
-
-const exampleCode: FactorSignal = {
-  name: 'example-code',
-  factor: ({ hit }, { query }) => (examplePath.test(hit.path) && !asksForExamples.test(query.question) ? 0.4 : 1),
-};
-
-/** Declarations and files that only pass names on are poorer evidence than the code. */
-const reExport: FactorSignal = {
-  name: 're-export',
-  factor: ({ hit }) => {
-    if (/\.d\.[cm]?ts$/.test(hit.path)) return 0.7;
-    return /(?:^|\/)(?:index\.[cm]?[jt]sx?|__init__\.py|exports?\.[jt]s|package-info\.java)$/.test(hit.path) ? 0.7 : 1;
-  },
-};
-
-/** Prose and data mention everything; they come after code unless the question quotes them. */
-const proseOrData: FactorSignal = {
-  name: 'prose-or-data',
-  factor: ({ hit }, { query }) => {
-    if (!documentLanguages.has(hit.language) || query.paths.length > 0) return 1;
-    return asksForDocuments.test(query.question) ? 1 : 0.5;
-  },
-};
-const documentLanguages = new Set(['markdown', 'text', 'json', 'yaml', 'toml', 'xml', 'html', 'css', 'csv', 'rst']);
-const asksForDocuments =
-  /\b(?:readme|docs?|documentation|changelog|licen[cs]e|config(?:uration)? files?|workflow|package\.json|stylesheet|css|html|yaml|json files?)\b|文档|说明/i;
-
 /** Signals in the order in which they are explained. */
 export const addedSignals: readonly AddedSignal[] = [
   definition,
@@ -136,7 +94,6 @@ export const addedSignals: readonly AddedSignal[] = [
   quotedPhrase,
   spelledPath,
 ];
-export const factorSignals: readonly FactorSignal[] = [testCode, exampleCode, reExport, proseOrData];
 
 function pathShare(path: string, { query, rarity, names }: RankingContext): number {
   const { stemWords, folderWords } = names(path);
