@@ -9,7 +9,7 @@ import type { Generator } from './core/generation.ts';
 import type { Retriever, SearchRequest } from './core/retrieval.ts';
 import { gitExcludesFile, loadConfig } from './config.ts';
 import type { FlagValues, ResolvedConfig } from './config.ts';
-import type { OllamaClient } from './model/ollama-client.ts';
+import type { OllamaClient } from './model/ollama/ollama-client.ts';
 import { openIndex, openIndexForWriting, rebuildIndex } from './store/index-folder.ts';
 import type { ReadableIndex } from './store/index-folder.ts';
 import { embedderKey, embedderOption } from './store/index-identity.ts';
@@ -268,19 +268,19 @@ class LocalService implements Service {
   }
 
   async #ollamaEmbedder(values: Config, model: string): Promise<Embedder> {
-    const { OllamaEmbedder } = await import('./model/ollama-embedder.ts');
+    const { OllamaEmbedder } = await import('./model/ollama/ollama-embedder.ts');
     return new OllamaEmbedder(await this.#ollama(values), model);
   }
 
   async #generator(values: Config): Promise<Generator> {
-    const { OllamaGenerator } = await import('./model/ollama-generator.ts');
+    const { OllamaGenerator } = await import('./model/ollama/ollama-generator.ts');
     const { PromptSpeed } = await import('./model/prompt-speed.ts');
     const promptSpeed = new PromptSpeed(stateFile(join(values.dataFolder, 'prompt-speed.json'), randomUUID));
     return new OllamaGenerator(await this.#ollama(values), { model: values.model, promptSpeed });
   }
 
   async #ollama({ modelUrl, allowedHosts, modelIdleTimeoutMs }: Config): Promise<OllamaClient> {
-    const { createOllamaClient } = await import('./model/ollama-client.ts');
+    const { createOllamaClient } = await import('./model/ollama/ollama-client.ts');
     return createOllamaClient({ modelUrl, allowedHosts, idleTimeoutMs: modelIdleTimeoutMs });
   }
 

@@ -1,7 +1,7 @@
 import type { Embedder } from '../../src/core/embedding.ts';
 import { BuiltinEmbedder } from '../../src/model/builtin/builtin-embedder.ts';
-import { createOllamaClient } from '../../src/model/ollama-client.ts';
-import { OllamaEmbedder } from '../../src/model/ollama-embedder.ts';
+import { createOllamaClient } from '../../src/model/ollama/ollama-client.ts';
+import { OllamaEmbedder } from '../../src/model/ollama/ollama-embedder.ts';
 
 /** The embedder that `--embedder` names: `builtin`, `none`, or `ollama:<model>` on this machine's default port. */
 export function benchEmbedder(name: string): Embedder | null {

@@ -1,5 +1,5 @@
-import { createOllamaClient } from '../../src/model/ollama-client.ts';
-import type { OllamaClient } from '../../src/model/ollama-client.ts';
+import { createOllamaClient } from '../../src/model/ollama/ollama-client.ts';
+import type { OllamaClient } from '../../src/model/ollama/ollama-client.ts';
 import { startFakeOllama } from './fake-ollama.ts';
 import type { FakeAnswer } from './fake-ollama.ts';
 

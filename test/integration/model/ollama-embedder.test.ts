@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createOllamaClient } from '../../../src/model/ollama-client.ts';
-import { OllamaEmbedder } from '../../../src/model/ollama-embedder.ts';
+import { createOllamaClient } from '../../../src/model/ollama/ollama-client.ts';
+import { OllamaEmbedder } from '../../../src/model/ollama/ollama-embedder.ts';
 import { sendJson, startFakeOllama } from '../../support/fake-ollama.ts';
 import type { FakeAnswer, FakeOllama } from '../../support/fake-ollama.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GenerationEvent } from '../../../src/core/generation.ts';
-import { createOllamaClient } from '../../../src/model/ollama-client.ts';
-import { OllamaGenerator } from '../../../src/model/ollama-generator.ts';
+import { createOllamaClient } from '../../../src/model/ollama/ollama-client.ts';
+import { OllamaGenerator } from '../../../src/model/ollama/ollama-generator.ts';
 import { PromptSpeed } from '../../../src/model/prompt-speed.ts';
 import { inMemoryPromptSpeed } from '../../support/in-memory-prompt-speed.ts';
 import { chatLine, lastLine, sendLines, startFakeOllama } from '../../support/fake-ollama.ts';

@@ -1,15 +1,15 @@
 import { Ollama } from 'ollama';
 import type { ChatResponse } from 'ollama';
-import { ServiceError } from '../core/errors.ts';
-import type { ModelEndpoint } from './allowed-host.ts';
-import { resolveEndpoint } from './allowed-host.ts';
-import type { RequestLimits } from './bounded-fetch.ts';
-import { checkedFetch } from './checked-fetch.ts';
-import type { Reach } from './checked-fetch.ts';
-import { refuseRemoteModel, remoteHostOf } from './cloud-model.ts';
-import type { RemoteFields } from './cloud-model.ts';
-import { asRecord, asRecords, positiveInteger } from './json-answer.ts';
-import { notOllama, statusError } from './model-error.ts';
+import { ServiceError } from '../../core/errors.ts';
+import type { ModelEndpoint } from '../allowed-host.ts';
+import { resolveEndpoint } from '../allowed-host.ts';
+import type { RequestLimits } from '../bounded-fetch.ts';
+import { checkedFetch } from '../checked-fetch.ts';
+import type { Reach } from '../checked-fetch.ts';
+import { refuseRemoteModel, remoteHostOf } from '../cloud-model.ts';
+import type { RemoteFields } from '../cloud-model.ts';
+import { asRecord, asRecords, positiveInteger } from '../json-answer.ts';
+import { notOllama, statusError } from '../model-error.ts';
 import { streamChat } from './ollama-chat.ts';
 import type { ChatCall } from './ollama-chat.ts';
 

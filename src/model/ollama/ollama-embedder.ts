@@ -1,9 +1,9 @@
-import type { Embedder, EmbedderIdentity, EmbeddingResult } from '../core/embedding.ts';
-import { ServiceError } from '../core/errors.ts';
-import { estimateTokens, prefixWithin } from '../text/tokens.ts';
-import { BatchSize } from './batch-size.ts';
-import { embedBatch } from './embedding-batch.ts';
-import { embeddingPrefixes } from './embedding-prefixes.ts';
+import type { Embedder, EmbedderIdentity, EmbeddingResult } from '../../core/embedding.ts';
+import { ServiceError } from '../../core/errors.ts';
+import { estimateTokens, prefixWithin } from '../../text/tokens.ts';
+import { BatchSize } from '../batch-size.ts';
+import { embedBatch } from '../embedding-batch.ts';
+import { embeddingPrefixes } from '../embedding-prefixes.ts';
 import type { OllamaClient } from './ollama-client.ts';
 
 /** What the server says of the embedding model, once per embedder. */
