@@ -268,8 +268,8 @@ class LocalService implements Service {
   }
 
   async #ollamaEmbedder(values: Config, model: string): Promise<Embedder> {
-    const { OllamaEmbedder } = await import('./model/ollama/ollama-embedder.ts');
-    return new OllamaEmbedder(await this.#ollama(values), model);
+    const { ollamaEmbedder } = await import('./model/ollama/ollama-embedder.ts');
+    return ollamaEmbedder(await this.#ollama(values), model);
   }
 
   async #generator(values: Config): Promise<Generator> {

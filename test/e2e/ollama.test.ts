@@ -4,7 +4,7 @@ import type { AnswerEvent } from '../../src/core/answer.ts';
 import type { GenerationEvent } from '../../src/core/generation.ts';
 import type { OllamaClient } from '../../src/model/ollama/ollama-client.ts';
 import { createOllamaClient } from '../../src/model/ollama/ollama-client.ts';
-import { OllamaEmbedder } from '../../src/model/ollama/ollama-embedder.ts';
+import { ollamaEmbedder } from '../../src/model/ollama/ollama-embedder.ts';
 import { OllamaGenerator } from '../../src/model/ollama/ollama-generator.ts';
 import { PromptSpeed } from '../../src/model/prompt-speed.ts';
 import { inMemoryPromptSpeed } from '../support/in-memory-prompt-speed.ts';
@@ -41,7 +41,7 @@ describe.runIf(available)('a real Ollama', () => {
 
   describe('embeds', () => {
     it('with the identity of the real model', async () => {
-      expect(await new OllamaEmbedder(client, 'all-minilm').identity()).toEqual({
+      expect(await ollamaEmbedder(client, 'all-minilm').identity()).toEqual({
         model: 'all-minilm',
         digest: expect.stringMatching(/^[0-9a-f]{64}$/),
         dimension: 384,
@@ -51,7 +51,7 @@ describe.runIf(available)('a real Ollama', () => {
     });
 
     it('to unit vectors, in a batch as alone, and near for near meanings', async () => {
-      const embedder = new OllamaEmbedder(client, 'all-minilm');
+      const embedder = ollamaEmbedder(client, 'all-minilm');
       const texts = ['function openFile(path) { return fs.open(path); }', 'class Invoice { total() {} }', '打开文件'];
       const batch = await embedder.embedDocuments(texts);
       const vectors = batch.map((result) => ('vector' in result ? result.vector : new Float32Array()));
@@ -68,7 +68,7 @@ describe.runIf(available)('a real Ollama', () => {
 
     it('texts that are far too long, empty, or full of signs', async () => {
       const texts = ['word '.repeat(5_000), '', '{}()[];,.!?'.repeat(500), '证据'.repeat(2_000), '\0\u{1f600}\ufffd'];
-      const results = await new OllamaEmbedder(client, 'all-minilm').embedDocuments(texts);
+      const results = await ollamaEmbedder(client, 'all-minilm').embedDocuments(texts);
       expect(results.map((result) => ('vector' in result ? result.vector.length : result.failed))).toEqual([
         384, 384, 384, 384, 384,
       ]);

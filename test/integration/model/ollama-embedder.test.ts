@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Embedder } from '../../../src/core/embedding.ts';
 import { createOllamaClient } from '../../../src/model/ollama/ollama-client.ts';
-import { OllamaEmbedder } from '../../../src/model/ollama/ollama-embedder.ts';
+import { ollamaEmbedder } from '../../../src/model/ollama/ollama-embedder.ts';
 import { sendJson, startFakeOllama } from '../../support/fake-ollama.ts';
 import type { FakeAnswer, FakeOllama } from '../../support/fake-ollama.ts';
 
@@ -11,8 +12,8 @@ const embed: FakeAnswer = (response, { body }) => {
   else sendJson(response, { embeddings: input.map((text) => [text.length, 1]) });
 };
 
-function embedderOf(server: FakeOllama, model = 'tiny'): OllamaEmbedder {
-  return new OllamaEmbedder(createOllamaClient({ modelUrl: server.url, allowedHosts: [] }), model, () => 0);
+function embedderOf(server: FakeOllama, model = 'tiny'): Embedder {
+  return ollamaEmbedder(createOllamaClient({ modelUrl: server.url, allowedHosts: [] }), model, () => 0);
 }
 
 /** A server whose only model bears a name. */
@@ -28,7 +29,7 @@ function embedCalls(server: FakeOllama): readonly Readonly<Record<string, unknow
   return server.seen.filter(({ path }) => path === '/api/embed').map(({ body }) => body);
 }
 
-describe('OllamaEmbedder', () => {
+describe('an Ollama embedder', () => {
   it('is identified by model, digest, dimension and prefixes, asked for once', async () => {
     await using server = await serverOf('nomic-embed-text');
     const embedder = embedderOf(server, 'nomic-embed-text');
