@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { createOllamaClient } from '../../../src/model/ollama/ollama-client.ts';
 import { chatText, withFake } from '../../support/fake-client.ts';
 import { chatLine, lastLine, sendLines, startFakeOllama } from '../../support/fake-ollama.ts';
-import type { FakeAnswer } from '../../support/fake-ollama.ts';
+import type { FakeAnswer } from '../../support/fake-server.ts';
 
 describe('nothing leaves the machine', () => {
   it.each([
