@@ -65,7 +65,9 @@ export function statusError(failed: FailedRequest): ServiceError {
   const cause = new HttpFailure(isTooLong(serverMessage) ? 413 : status, serverMessage ?? `status ${status}`);
   if (serverMessage === null) return otherServerError(endpoint, cause);
   const words = oneLine(serverMessage);
-  if ((status === 404 || failed.modelMissing === true) && model !== '') return missingError(failed, words, cause);
+  if ((status === 404 || failed.modelMissing === true) && model !== '') {
+    return new ServiceError('model_missing', endpoint.kind.missing({ model, server: endpoint, words }), { cause });
+  }
   if ([400, 413, 422].includes(cause.status)) {
     return new ServiceError('request_invalid', `The model server refused the request: ${words}`, { cause });
   }
@@ -108,13 +110,6 @@ function keyError({ label, kind }: ModelEndpoint, status: number): ServiceError 
   const cause = new HttpFailure(status, `status ${status}`);
   const message = `The model server at ${label} wants a key, or refuses the one it got (status ${status}): ${kind.setKey}.`;
   return new ServiceError('config_invalid', message, { cause });
-}
-
-function missingError({ endpoint, model }: FailedRequest, words: string, cause: HttpFailure): ServiceError {
-  const { kind, baseUrl } = endpoint;
-  const said = kind.setKey === null ? '' : ` on the server at ${endpoint.label} (${words})`;
-  const message = `The model "${model}" is not installed${said}. ${kind.getModel(model, baseUrl)}`;
-  return new ServiceError('model_missing', message, { cause });
 }
 
 /** llama.cpp says that a text is too long for its physical batch with a plain 500, without a code. */

@@ -24,7 +24,7 @@ export interface EmbeddingCall {
 export interface EmbeddingServer {
   /** As the server names it. */
   readonly model: string;
-  /** As an index names it: no two servers' names for different models are the same. */
+  /** As an index names it: a name on one kind of server must not be taken for the same on another. */
   readonly identityName: string;
   /** Most texts that the server takes in a call, where it takes few. */
   readonly maxTexts?: number;
