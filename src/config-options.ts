@@ -7,6 +7,8 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   readonly model: string;
   readonly embedder: string;
+  readonly embedderUrl: string;
+  readonly embedderKey: string;
   readonly maxCodeBytes: number;
   readonly maxDataBytes: number;
   readonly chunkCharacters: number;
@@ -22,13 +24,15 @@ export type OptionName = keyof Config;
 export interface OptionSpec {
   /** How its text form (environment, flag) becomes a value; a `list` is separated by commas. */
   readonly kind: 'text' | 'number' | 'list';
-  /** Command line flag without the dashes. */
-  readonly flag: string;
+  /** Command line flag without the dashes; null for none. */
+  readonly flag: string | null;
   /**
    * Who may set it. A `user` option is refused in a project's own file: a repository that somebody else wrote must not
    * decide where code is sent or where data is written.
    */
   readonly trust: 'project' | 'user';
+  /** True for a value that is never shown. */
+  readonly isSecret?: boolean;
   readonly summary: string;
 }
 
@@ -62,7 +66,23 @@ export const optionTable: Readonly<Record<OptionName, OptionSpec>> = {
     kind: 'text',
     flag: 'embedder',
     trust: 'project',
-    summary: 'What makes vectors for a new index: "builtin", "ollama:<model>" or "none" (search by words only).',
+    summary:
+      'What makes vectors for a new index: "builtin", "ollama:<model>", "openai:<model>" or "none" (search by words only).',
+  },
+  embedderUrl: {
+    kind: 'text',
+    flag: 'embedder-url',
+    trust: 'user',
+    summary:
+      'Where "openai:<model>" is asked (LM Studio, llama.cpp, vLLM, …): http(s)://host:port/v1, or unix:/path/to/socket.',
+  },
+  embedderKey: {
+    kind: 'text',
+    // Other users of a machine can read the flags of a program.
+    flag: null,
+    trust: 'user',
+    isSecret: true,
+    summary: 'Key that the server at embedderUrl wants, if it wants one.',
   },
   maxCodeBytes: {
     kind: 'number',
@@ -116,6 +136,8 @@ export const optionDefaults: Omit<Config, 'dataFolder'> = {
   allowedHosts: [],
   model: 'deepseek-coder:6.7b',
   embedder: 'builtin',
+  embedderUrl: 'http://127.0.0.1:1234/v1',
+  embedderKey: '',
   maxCodeBytes: 10_000_000,
   maxDataBytes: 1_000_000,
   chunkCharacters: 750,
@@ -124,6 +146,12 @@ export const optionDefaults: Omit<Config, 'dataFolder'> = {
   answerTokens: 800,
   modelIdleTimeoutMs: 300_000,
 };
+
+/** An option's value as it may be printed. */
+export function shownValue(option: OptionName, values: Config): Config[OptionName] {
+  if (optionTable[option].isSecret !== true) return values[option];
+  return values[option] === '' ? 'not set' : 'set';
+}
 
 /** `maxCodeBytes` → `LOREKEEP_MAX_CODE_BYTES`. */
 export function environmentName(option: OptionName): string {

@@ -4,12 +4,19 @@ import type { Config, OptionName } from './config-options.ts';
 
 const bytes = z.int().min(1_000).max(1_000_000_000);
 
+const url = z.string().regex(/^(https?:\/\/[^/]|unix:\/)/, 'expected http://host:port, https://host or unix:/path');
+
 const shapes = {
   dataFolder: z.string().min(1),
-  modelUrl: z.string().regex(/^(https?:\/\/[^/]|unix:\/)/, 'expected http://host:port, https://host or unix:/path'),
+  modelUrl: url,
   allowedHosts: z.array(z.string().regex(/^[^\s/]+$/, 'expected a host name or host:port')),
   model: z.string().min(1),
-  embedder: z.string().regex(/^(builtin|none|ollama:\S+)$/, 'expected "builtin", "ollama:<model>" or "none"'),
+  embedder: z
+    .string()
+    .regex(/^(builtin|none|(ollama|openai):\S+)$/, 'expected "builtin", "ollama:<model>", "openai:<model>" or "none"'),
+  embedderUrl: url,
+  // What may stand in a header.
+  embedderKey: z.string().regex(/^[!-~]*$/, 'expected ASCII letters, digits and signs, without blanks'),
   maxCodeBytes: bytes,
   maxDataBytes: bytes,
   chunkCharacters: z.int().min(100).max(20_000),

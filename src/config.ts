@@ -231,13 +231,19 @@ function placeOf(layer: Layer): string {
   return places.size === 0 ? layer.origin('model') : [...places].join(', ');
 }
 
+/** How an option is called outside of files. */
+function namesOf(option: OptionName): readonly string[] {
+  const { flag } = optionTable[option];
+  return [environmentName(option), ...(flag === null ? [] : [`--${flag}`])];
+}
+
 function refuseUserOptions(layer: Layer): void {
   for (const option of optionNames) {
     if (option in layer.given && optionTable[option].trust === 'user') {
       throw new ServiceError(
         'config_invalid',
         `${layer.origin(option)} must not set "${option}": a project does not decide where code goes or how this machine is used. ` +
-          `Remove it there; set it in ${userConfigFile()}, ${environmentName(option)} or --${optionTable[option].flag}.`,
+          `Remove it there; set it in ${[userConfigFile(), ...namesOf(option)].join(' or ')}.`,
       );
     }
   }

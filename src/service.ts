@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import type { Config } from './config-options.ts';
 import type { AnswerEvent } from './core/answer.ts';
 import type { IndexIdentity } from './core/catalogue.ts';
-import type { Embedder, EmbedderIdentity } from './core/embedding.ts';
+import type { EmbedderIdentity } from './core/embedding.ts';
 import { ServiceError, toServiceError } from './core/errors.ts';
 import type { Generator } from './core/generation.ts';
 import type { Retriever, SearchRequest } from './core/retrieval.ts';
 import { gitExcludesFile, loadConfig } from './config.ts';
 import type { FlagValues, ResolvedConfig } from './config.ts';
-import type { OllamaClient } from './model/ollama-client.ts';
+import { documentEmbedder, openOllama, questionEmbedder } from './service-embedders.ts';
 import { openIndex, openIndexForWriting, rebuildIndex } from './store/index-folder.ts';
 import type { ReadableIndex } from './store/index-folder.ts';
-import { embedderKey, embedderOption } from './store/index-identity.ts';
+import { embedderKey } from './store/index-identity.ts';
 import { indexBytes } from './store/index-place.ts';
 import { ProjectRegistry } from './store/project-registry.ts';
 import type { Project } from './store/project-registry.ts';
@@ -70,9 +70,6 @@ export async function openService(flags: FlagValues): Promise<Service> {
   );
 }
 
-/** Room for the vectors of some 30 large projects; what was not used for longest goes first. */
-const embeddingCacheBytes = 2_000_000_000;
-
 /** A project open for reading. */
 type OpenProject = Project & ReadableIndex;
 
@@ -97,7 +94,7 @@ class LocalService implements Service {
     const project = this.#registry.register(request.folder, request.name === undefined ? {} : { name: request.name });
     const made = await this.#takeDown(project);
     const notices: string[] = [];
-    const embedder = await this.#documentEmbedder(config, made?.identity ?? null, (problem) => notices.push(problem));
+    const embedder = await documentEmbedder(config, made?.identity ?? null, (problem) => notices.push(problem));
     const { chunkCharacters, workers, maxCodeBytes, maxDataBytes } = config.values;
     try {
       const parts = {
@@ -226,62 +223,22 @@ class LocalService implements Service {
     return { identity };
   }
 
-  /** The embedder for a run: the one that is asked for; when none is, the one that made the index. */
-  async #documentEmbedder(
-    { values, origins }: ResolvedConfig,
-    made: IndexIdentity | null,
-    report: (problem: string) => void,
-  ): Promise<Embedder | null> {
-    const isKept = origins.embedder === 'default' && made !== null;
-    const asked = isKept ? embedderOption(made.embedder) : values.embedder;
-    if (asked === 'none') return null;
-    if (asked === 'builtin') return this.#builtinEmbedder();
-    const { CachedEmbedder } = await import('./store/embedding-cache.ts');
-    const path = join(values.dataFolder, 'embeddings.sqlite');
-    const inner = await this.#ollamaEmbedder(values, asked.replace(/^ollama:/, ''));
-    return new CachedEmbedder(inner, { path, maxBytes: embeddingCacheBytes, now: () => Date.now(), report });
-  }
-
   /** Searches projects together. Vectors of several embedders cannot be compared, so then words alone count. */
   async #retriever(projects: readonly OpenProject[]): Promise<{ retriever: Retriever; notices: readonly string[] }> {
     const { createRetriever } = await import('./retrieval/hybrid-retriever.ts');
     const made = projects.map(({ catalogue }) => catalogue.identity()?.embedder ?? null);
     const [first = null] = made;
     const differ = new Set(made.map(embedderKey)).size > 1;
-    const embedder = differ || first === null ? null : await this.#questionEmbedder(first);
+    const embedder = differ || first === null ? null : await questionEmbedder(this.#config.values, first);
     const notice = 'These projects were indexed with different embedders, so they were searched by words only.';
     return { retriever: createRetriever({ projects, embedder }), notices: differ ? [notice] : [] };
   }
 
-  async #questionEmbedder(made: EmbedderIdentity): Promise<Embedder> {
-    const { matchingEmbedder } = await import('./store/matching-embedder.ts');
-    const isBuiltin = embedderOption(made) === 'builtin';
-    const embedder = isBuiltin
-      ? await this.#builtinEmbedder()
-      : await this.#ollamaEmbedder(this.#config.values, made.model);
-    return matchingEmbedder(embedder, made);
-  }
-
-  async #builtinEmbedder(): Promise<Embedder> {
-    const { BuiltinEmbedder } = await import('./model/builtin/builtin-embedder.ts');
-    return new BuiltinEmbedder();
-  }
-
-  async #ollamaEmbedder(values: Config, model: string): Promise<Embedder> {
-    const { OllamaEmbedder } = await import('./model/ollama-embedder.ts');
-    return new OllamaEmbedder(await this.#ollama(values), model);
-  }
-
   async #generator(values: Config): Promise<Generator> {
-    const { OllamaGenerator } = await import('./model/ollama-generator.ts');
+    const { OllamaGenerator } = await import('./model/ollama/ollama-generator.ts');
     const { PromptSpeed } = await import('./model/prompt-speed.ts');
     const promptSpeed = new PromptSpeed(stateFile(join(values.dataFolder, 'prompt-speed.json'), randomUUID));
-    return new OllamaGenerator(await this.#ollama(values), { model: values.model, promptSpeed });
-  }
-
-  async #ollama({ modelUrl, allowedHosts, modelIdleTimeoutMs }: Config): Promise<OllamaClient> {
-    const { createOllamaClient } = await import('./model/ollama-client.ts');
-    return createOllamaClient({ modelUrl, allowedHosts, idleTimeoutMs: modelIdleTimeoutMs });
+    return new OllamaGenerator(await openOllama(values), { model: values.model, promptSpeed });
   }
 
   /** Made once and kept: prompts that begin alike are read from the model server's cache. */

@@ -23,24 +23,25 @@ const valueNames: Partial<Record<OptionName, string>> = {
   modelUrl: '<url>',
   allowedHosts: '<host>',
   model: '<name>',
-  embedder: '<builtin|ollama:model|none>',
+  embedder: '<name>',
+  embedderUrl: '<url>',
 };
 
 /** The flags of some configuration options, as the option table describes them. */
 export function configFlags(...options: readonly OptionName[]): Flag[] {
-  return options.map((option) => ({
-    name: optionTable[option].flag,
-    value: valueNames[option] ?? '<n>',
-    repeatable: optionTable[option].kind === 'list',
-    summary: optionTable[option].summary,
-  }));
+  return options.flatMap((option) => {
+    const { flag, kind, summary } = optionTable[option];
+    return flag === null
+      ? []
+      : [{ name: flag, value: valueNames[option] ?? '<n>', repeatable: kind === 'list', summary }];
+  });
 }
 
 /** The configuration options among the flags given. */
 export function configValues(invocation: Invocation): FlagValues {
   const values: FlagValues = {};
   for (const [option, spec] of Object.entries(optionTable)) {
-    const given = invocation.flags.get(spec.flag);
+    const given = spec.flag === null ? undefined : invocation.flags.get(spec.flag);
     if (given !== undefined) values[option as OptionName] = given;
   }
   return values;

@@ -1,6 +1,6 @@
 /** What makes two vectors comparable. A difference in any field means another index (house rule 3). */
 export interface EmbedderIdentity {
-  /** Model name as its server or package names it. */
+  /** Model name as its server or package names it; after `openai:` for a server of that kind. */
   readonly model: string;
   /** Content digest of the weights; '' only where the server tells none. */
   readonly digest: string;

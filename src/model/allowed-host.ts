@@ -1,5 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { ServiceError } from '../core/errors.ts';
+import { ollamaServer } from './server-kind.ts';
+import type { ServerKind } from './server-kind.ts';
 
 /** A model server that may be talked to. */
 export interface ModelEndpoint {
@@ -11,6 +13,8 @@ export interface ModelEndpoint {
   readonly label: string;
   /** True when the server is on another machine, which a person has allowed by name. */
   readonly remote: boolean;
+  /** For messages. */
+  readonly kind: ServerKind;
 }
 
 const loopback = new BlockList();
@@ -22,9 +26,13 @@ loopback.addAddress('::1', 'ipv6');
  * `allowedHosts` names (`host` for every port, or `host:port`). Throws `config_invalid` for a URL that is none,
  * `forbidden` for a host that nobody allowed. Nothing is looked up in DNS.
  */
-export function resolveEndpoint(modelUrl: string, allowedHosts: readonly string[]): ModelEndpoint {
-  if (modelUrl.startsWith('unix:')) return socketEndpoint(modelUrl);
-  const url = parseUrl(modelUrl);
+export function resolveEndpoint(
+  modelUrl: string,
+  allowedHosts: readonly string[],
+  kind: ServerKind = ollamaServer,
+): ModelEndpoint {
+  if (modelUrl.startsWith('unix:')) return socketEndpoint(modelUrl, kind);
+  const url = parseUrl(modelUrl, kind);
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   const label = `${url.hostname}:${port}`;
   const remote = !isLoopbackHost(url.hostname);
@@ -35,7 +43,7 @@ export function resolveEndpoint(modelUrl: string, allowedHosts: readonly string[
         `or a Unix socket, or, if code may be sent there, add "${url.hostname}" to allowedHosts.`,
     );
   }
-  return { baseUrl: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, socketPath: null, label, remote };
+  return { baseUrl: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, socketPath: null, label, remote, kind };
 }
 
 /** True for a loopback address as a URL writes it (`127.0.0.1`, `[::1]`) and for the name `localhost` alone. */
@@ -53,21 +61,21 @@ export function isAllowedHost(hostAndPort: string, allowedHosts: readonly string
   return allowedHosts.some((entry) => [wanted, host, host.replace(/^\[|\]$/g, '')].includes(entry.toLowerCase()));
 }
 
-function socketEndpoint(modelUrl: string): ModelEndpoint {
+function socketEndpoint(modelUrl: string, kind: ServerKind): ModelEndpoint {
   const path = modelUrl.replace(/^unix:(\/\/)?/, '');
   if (!path.startsWith('/') || path.includes('\0')) {
     throw new ServiceError('config_invalid', `"${modelUrl}" is no Unix socket: write unix:/path/to/socket.`);
   }
-  return { baseUrl: 'http://localhost', socketPath: path, label: path, remote: false };
+  return { baseUrl: 'http://localhost', socketPath: path, label: path, remote: false, kind };
 }
 
-function parseUrl(modelUrl: string): URL {
+function parseUrl(modelUrl: string, kind: ServerKind): URL {
   const url = URL.parse(modelUrl);
   const usable = url !== null && ['http:', 'https:'].includes(url.protocol) && url.hostname !== '';
-  // A user name in a URL is how `http://127.0.0.1@elsewhere` hides its host; Ollama has no use for one.
+  // A user name in a URL is how `http://127.0.0.1@elsewhere` hides its host; no server has a use for one.
   if (!usable || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     const shown = modelUrl.replace(/\/\/[^/]*@/, '//***@');
-    throw new ServiceError('config_invalid', `"${shown}" is no model URL: write http://127.0.0.1:11434.`);
+    throw new ServiceError('config_invalid', `"${shown}" is no model URL: write ${kind.exampleUrl}.`);
   }
   return url;
 }

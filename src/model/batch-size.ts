@@ -1,17 +1,19 @@
 /** What one call should take: long enough that its overhead is small, short enough that stopping is prompt. */
 const targetMs = 1_000;
 const firstSize = 8;
-const maxSize = 128;
+const defaultMaxSize = 128;
 const maxCharacters = 200_000;
 
 /** How many texts go into one embedding call, learnt from how long the earlier calls took. */
 export class BatchSize {
   readonly #now: () => number;
+  readonly #maxSize: number;
   #size = firstSize;
 
   /** `now` is a clock in milliseconds. */
-  constructor(now: () => number) {
+  constructor(now: () => number, maxSize: number = defaultMaxSize) {
     this.#now = now;
+    this.#maxSize = maxSize;
   }
 
   /** The next batch of `texts` from `start`: at least one text, bounded in number and total length. */
@@ -33,7 +35,7 @@ export class BatchSize {
     const elapsedMs = Math.max(1, this.#now() - startedAt);
     const fitting = (batch.length * targetMs) / elapsedMs;
     this.#size = Math.round(
-      Math.min(maxSize, Math.max(1, Math.min(this.#size * 2, Math.max(this.#size / 2, fitting)))),
+      Math.min(this.#maxSize, Math.max(1, Math.min(this.#size * 2, Math.max(this.#size / 2, fitting)))),
     );
     return value;
   }

@@ -20,21 +20,27 @@ export function checkedFetch(endpoint: ModelEndpoint, reach: Reach): typeof fetc
   return async (input, init) => {
     const response = await send(input, init);
     if (response.status === 200) return response;
-    throw statusError({
-      endpoint,
-      status: response.status,
-      serverMessage: serverMessage(await response.text()),
-      model: reach.model,
-    });
+    const { status } = response;
+    throw statusError({ endpoint, status, model: reach.model, ...readError(await response.text()) });
   };
 }
 
-function serverMessage(body: string): string | null {
+/**
+ * What a server says of an error: `{error: "…"}` (Ollama), `{error: {message, code}}` (OpenAI), or the inner part alone
+ * (text-embeddings-inference, older vLLM).
+ */
+function readError(body: string): { readonly serverMessage: string | null; readonly modelMissing: boolean } {
+  const answer = parse(body);
+  const error = answer['error'];
+  const details = 'code' in answer ? answer : asRecord(error);
+  const words = [error, details['message']].find((text) => typeof text === 'string');
+  return { serverMessage: words ?? null, modelMissing: details['code'] === 'model_not_found' };
+}
+
+function parse(body: string): Readonly<Record<string, unknown>> {
   try {
-    const parsed: unknown = JSON.parse(body);
-    const error = asRecord(parsed)['error'];
-    return typeof error === 'string' ? error : null;
+    return asRecord(JSON.parse(body));
   } catch {
-    return null;
+    return {};
   }
 }

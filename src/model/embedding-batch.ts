@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { EmbeddingResult } from '../core/embedding.ts';
 import type { ServiceError } from '../core/errors.ts';
 import { toServiceError } from '../core/errors.ts';
-import { isOutOfMemoryError, statusOf } from './model-error.ts';
+import { isBusyStatus, isOutOfMemoryError, statusOf } from './model-error.ts';
 
 /** One call that turns texts into raw vectors, all or none. */
 export type EmbedTexts = (texts: readonly string[]) => Promise<readonly (readonly number[])[]>;
@@ -14,8 +14,8 @@ const minCharacters = 64;
 
 /**
  * Vectors of a batch, one result a text. A batch that the server refuses is halved until the bad texts stand alone: one
- * that is too long (status 400) is cut and tried again, one that the model cannot embed (NaN in its vector, status 500)
- * would fail the same way again and becomes `failed`. What concerns the server as a whole is thrown.
+ * that is too long (status 400, 413 or 422) is cut and tried again, one that the model cannot embed (NaN in its vector,
+ * status 500 or 424) would fail the same way again and becomes `failed`. What concerns the server as a whole is thrown.
  */
 export async function embedBatch(
   texts: readonly string[],
@@ -43,10 +43,15 @@ export function unitVector(values: readonly number[]): EmbeddingResult {
   return { vector: Float32Array.from(values, (value) => value / length) };
 }
 
-/** Only refusals (400) and failures (500) may lie in the texts; a lack of memory does not. */
+/** Only refusals and failures may lie in the texts; a lack of memory does not. */
 function concernsContent(failure: ServiceError): boolean {
-  const status = statusOf(failure);
-  return status === 400 || (status === 500 && !isOutOfMemoryError(failure));
+  const isFailure = [424, 500].includes(statusOf(failure) ?? 0) && failure.code !== 'model_missing';
+  return isRefusal(failure) || (isFailure && !isOutOfMemoryError(failure));
+}
+
+/** Statuses for a text, or a batch, that is longer than the server takes. */
+function isRefusal(failure: ServiceError): boolean {
+  return [400, 413, 422].includes(statusOf(failure) ?? 0) && failure.code !== 'model_missing';
 }
 
 interface Attempt {
@@ -55,7 +60,7 @@ interface Attempt {
 }
 
 async function embedAlone(text: string, failure: ServiceError, attempt: Attempt): Promise<EmbeddingResult> {
-  if (statusOf(failure) !== 400 || text.length < minCharacters) return { failed: failure.message };
+  if (!isRefusal(failure) || text.length < minCharacters) return { failed: failure.message };
   const [shorter] = await embedBatch([firstHalf(text)], attempt.embed, attempt.signal);
   return shorter ?? { failed: failure.message };
 }
@@ -65,12 +70,13 @@ function firstHalf(text: string): string {
   return text.slice(0, text.length >>> 1).replace(/[\ud800-\udbff]$/, '');
 }
 
-async function retryBusy<Value>(call: () => Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+/** Waits a little and tries again while the server is busy. */
+export async function retryBusy<Value>(call: () => Promise<Value>, signal?: AbortSignal): Promise<Value> {
   for (const pauseMs of busyWaitsMs) {
     try {
       return await call();
     } catch (error) {
-      if (statusOf(error) !== 503) throw error;
+      if (!isBusyStatus(statusOf(error))) throw error;
       await wait(pauseMs, undefined, { signal });
     }
   }

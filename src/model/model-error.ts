@@ -27,7 +27,7 @@ export function timeoutError(endpoint: ModelEndpoint, what: string, limitMs: num
   return new ServiceError(
     'model_timeout',
     `The model server at ${endpoint.label} ${what} within ${limitMs / 1000} s. It may be overloaded or hung: ` +
-      'look at `ollama ps`, restart it, choose a smaller model, or allow more time with --model-idle-timeout-ms.',
+      `look at ${endpoint.kind.look}, restart it, choose a smaller model, or allow more time with --model-idle-timeout-ms.`,
   );
 }
 
@@ -40,17 +40,20 @@ export function connectionError(error: unknown, endpoint: ModelEndpoint): Servic
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const refused = ['ECONNREFUSED', 'ENOENT', 'ENOTSOCK'].includes(code);
   const problem = refused
-    ? `No model server answers at ${endpoint.label}. Start Ollama with \`ollama serve\``
-    : `The connection to the model server at ${endpoint.label} failed (${code || describe(error)}). Check it with \`ollama ps\``;
-  return new ServiceError('model_unavailable', `${problem}, or name another one with --model-url.`, { cause: error });
+    ? `No model server answers at ${endpoint.label}. ${endpoint.kind.start}`
+    : `The connection to the model server at ${endpoint.label} failed (${code || describe(error)}). Look at ${endpoint.kind.look}`;
+  const message = `${problem}, or name another one with ${endpoint.kind.urlFlag}.`;
+  return new ServiceError('model_unavailable', message, { cause: error });
 }
 
 /** What is known of a request that got an error status. */
 export interface FailedRequest {
   readonly endpoint: ModelEndpoint;
   readonly status: number;
-  /** The server's own `error` text, null when the answer was not in Ollama's form. */
+  /** The server's own words, null when the answer was not in the form of its kind. */
   readonly serverMessage: string | null;
+  /** True when the server says by a code of its own that it lacks the model, whatever the status. */
+  readonly modelMissing?: boolean;
   /** Model that was asked, '' if none. */
   readonly model: string;
 }
@@ -58,28 +61,22 @@ export interface FailedRequest {
 /** Translates an error status, or an error line in the middle of a stream (counted as status 500). */
 export function statusError(failed: FailedRequest): ServiceError {
   const { endpoint, status, serverMessage, model } = failed;
-  const cause = new HttpFailure(status, serverMessage ?? `status ${status}`);
-  if (serverMessage === null) return notOllama(endpoint, cause);
+  if (endpoint.kind.setKey !== null && (status === 401 || status === 403)) return keyError(endpoint, status);
+  const cause = new HttpFailure(isTooLong(serverMessage) ? 413 : status, serverMessage ?? `status ${status}`);
+  if (serverMessage === null) return otherServerError(endpoint, cause);
   const words = oneLine(serverMessage);
-  if (status === 404 && model !== '') {
-    return new ServiceError(
-      'model_missing',
-      `The model "${model}" is not installed. Get it with \`ollama pull ${model}\`.`,
-      { cause },
-    );
+  if ((status === 404 || failed.modelMissing === true) && model !== '') {
+    return new ServiceError('model_missing', endpoint.kind.missing({ model, server: endpoint, words }), { cause });
   }
-  if (status === 400) {
+  if ([400, 413, 422].includes(cause.status)) {
     return new ServiceError('request_invalid', `The model server refused the request: ${words}`, { cause });
   }
-  if (status === 503) {
-    return new ServiceError(
-      'model_unavailable',
-      `The model server at ${endpoint.label} is busy. Try again in a moment.`,
-      { cause },
-    );
+  if (isBusyStatus(status)) {
+    const message = `The model server at ${endpoint.label} is busy (${words}). Try again in a moment.`;
+    return new ServiceError('model_unavailable', message, { cause });
   }
   if (isOutOfMemory(serverMessage)) {
-    const message = `There is not enough memory for the model "${model}" (${words}). Choose a smaller model with --model, or free memory (\`ollama stop\` unloads a model).`;
+    const message = `There is not enough memory for the model "${model}" (${words}). ${endpoint.kind.spareMemory}.`;
     return new ServiceError('model_unavailable', message, { cause });
   }
   return new ServiceError(
@@ -89,14 +86,39 @@ export function statusError(failed: FailedRequest): ServiceError {
   );
 }
 
-/** Something answers, but not in Ollama's form. */
-export function notOllama(endpoint: ModelEndpoint, cause: Error): ServiceError {
-  const message = `The server at ${endpoint.label} does not answer like Ollama (${describe(cause)}). Name the right address with --model-url.`;
+/** True for a server that is overloaded or still loads a model: the same call may pass a moment later. */
+export function isBusyStatus(status: number | null): boolean {
+  return status === 503 || status === 429;
+}
+
+/** Something answers, but not in the form of its kind. */
+export function otherServerError({ label, kind }: ModelEndpoint, cause: Error): ServiceError {
+  const message = `The server at ${label} does not answer like ${kind.name} (${describe(cause)}). Name the right address with ${kind.urlFlag}.`;
   return new ServiceError('model_unavailable', message, { cause });
 }
 
+/** An answer that cannot be matched to the texts that were sent. */
+export function vectorCountError({ label }: ModelEndpoint, texts: number): ServiceError {
+  return new ServiceError(
+    'model_unavailable',
+    `The model server at ${label} did not answer with one vector for each of ${texts} texts. Its log may say why.`,
+  );
+}
+
+/** The server's words are left out: some quote the key. */
+function keyError({ label, kind }: ModelEndpoint, status: number): ServiceError {
+  const cause = new HttpFailure(status, `status ${status}`);
+  const message = `The model server at ${label} wants a key, or refuses the one it got (status ${status}): ${kind.setKey}.`;
+  return new ServiceError('config_invalid', message, { cause });
+}
+
+/** llama.cpp says that a text is too long for its physical batch with a plain 500, without a code. */
+function isTooLong(message: string | null): boolean {
+  return message !== null && /\btoo large to process\b/i.test(message);
+}
+
 /**
- * The one place where a message must be read: Ollama reports lack of memory as a plain 500 without a code, in its own
+ * A message that must be read: Ollama reports lack of memory as a plain 500 without a code, in its own
  * words ("model requires more system memory (5.5 GiB) than is available") or in those of the engine below it.
  */
 function isOutOfMemory(message: string): boolean {

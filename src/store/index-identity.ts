@@ -22,5 +22,6 @@ export function embedderKey(embedder: EmbedderIdentity | null): string {
 /** The value of the `embedder` option that asks for this embedder. */
 export function embedderOption(embedder: EmbedderIdentity | null): string {
   if (embedder === null) return 'none';
-  return embedder.model === 'builtin' ? 'builtin' : `ollama:${embedder.model}`;
+  const isOption = embedder.model === 'builtin' || embedder.model.startsWith('openai:');
+  return isOption ? embedder.model : `ollama:${embedder.model}`;
 }

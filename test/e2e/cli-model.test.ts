@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createSandbox, outcomeOf, printed } from '../support/cli-process.ts';
 import type { Sandbox } from '../support/cli-process.ts';
-import { chatLine, lastLine, sendJson, sendLines, startFakeOllama } from '../support/fake-ollama.ts';
-import type { FakeAnswer, FakeOllama } from '../support/fake-ollama.ts';
+import { chatLine, lastLine, sendLines, startFakeOllama } from '../support/fake-ollama.ts';
+import { sendJson } from '../support/fake-server.ts';
+import type { FakeAnswer, FakeServer } from '../support/fake-server.ts';
 
 let sandbox: Sandbox;
 let shop: string;
-let ollama: FakeOllama | null = null;
+let ollama: FakeServer | null = null;
 
 beforeAll(async () => {
   sandbox = createSandbox();

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerQuestion } from '../../src/answer/answer-question.ts';
 import type { AnswerEvent } from '../../src/core/answer.ts';
+import type { EmbeddingResult } from '../../src/core/embedding.ts';
 import type { GenerationEvent } from '../../src/core/generation.ts';
-import type { OllamaClient } from '../../src/model/ollama-client.ts';
-import { createOllamaClient } from '../../src/model/ollama-client.ts';
-import { OllamaEmbedder } from '../../src/model/ollama-embedder.ts';
-import { OllamaGenerator } from '../../src/model/ollama-generator.ts';
+import type { OllamaClient } from '../../src/model/ollama/ollama-client.ts';
+import { createOllamaClient } from '../../src/model/ollama/ollama-client.ts';
+import { ollamaEmbedder } from '../../src/model/ollama/ollama-embedder.ts';
+import { OllamaGenerator } from '../../src/model/ollama/ollama-generator.ts';
+import type { OpenaiClient } from '../../src/model/openai/openai-client.ts';
+import { createOpenaiClient } from '../../src/model/openai/openai-client.ts';
+import { openaiEmbedder } from '../../src/model/openai/openai-embedder.ts';
 import { PromptSpeed } from '../../src/model/prompt-speed.ts';
 import { inMemoryPromptSpeed } from '../support/in-memory-prompt-speed.ts';
 import { hitOn } from '../support/evidence.ts';
@@ -41,7 +45,7 @@ describe.runIf(available)('a real Ollama', () => {
 
   describe('embeds', () => {
     it('with the identity of the real model', async () => {
-      expect(await new OllamaEmbedder(client, 'all-minilm').identity()).toEqual({
+      expect(await ollamaEmbedder(client, 'all-minilm').identity()).toEqual({
         model: 'all-minilm',
         digest: expect.stringMatching(/^[0-9a-f]{64}$/),
         dimension: 384,
@@ -51,7 +55,7 @@ describe.runIf(available)('a real Ollama', () => {
     });
 
     it('to unit vectors, in a batch as alone, and near for near meanings', async () => {
-      const embedder = new OllamaEmbedder(client, 'all-minilm');
+      const embedder = ollamaEmbedder(client, 'all-minilm');
       const texts = ['function openFile(path) { return fs.open(path); }', 'class Invoice { total() {} }', '打开文件'];
       const batch = await embedder.embedDocuments(texts);
       const vectors = batch.map((result) => ('vector' in result ? result.vector : new Float32Array()));
@@ -68,10 +72,38 @@ describe.runIf(available)('a real Ollama', () => {
 
     it('texts that are far too long, empty, or full of signs', async () => {
       const texts = ['word '.repeat(5_000), '', '{}()[];,.!?'.repeat(500), '证据'.repeat(2_000), '\0\u{1f600}\ufffd'];
-      const results = await new OllamaEmbedder(client, 'all-minilm').embedDocuments(texts);
+      const results = await ollamaEmbedder(client, 'all-minilm').embedDocuments(texts);
       expect(results.map((result) => ('vector' in result ? result.vector.length : result.failed))).toEqual([
         384, 384, 384, 384, 384,
       ]);
+    });
+  });
+
+  describe('through its OpenAI-compatible address', () => {
+    let openai: OpenaiClient;
+    beforeAll(() => {
+      openai = createOpenaiClient({ embedderUrl: `${server?.url}/v1`, embedderKey: '', allowedHosts: [] });
+    });
+
+    it('gives the vectors of its own', async () => {
+      const texts = ['function openFile(path) { return fs.open(path); }', 'class Invoice { total() {} }', ''];
+      const embedder = openaiEmbedder(openai, 'all-minilm');
+      expect(await embedder.identity()).toMatchObject({ model: 'openai:all-minilm', dimension: 384 });
+      const [there, here] = await Promise.all(
+        [embedder, ollamaEmbedder(client, 'all-minilm')].map((one) => one.embedDocuments(texts)),
+      );
+      const vectorsOf = (results: readonly EmbeddingResult[] = []) =>
+        results.map((result) => ('vector' in result ? result.vector : undefined));
+      const own = vectorsOf(here);
+      for (const [index, vector] of vectorsOf(there).entries()) expect(dot(vector, own[index])).toBeGreaterThan(0.999);
+      expect(own).toHaveLength(3);
+    });
+
+    it('lacks a model that is missing', async () => {
+      await expect(openaiEmbedder(openai, 'nobody/has-this').identity()).rejects.toMatchObject({
+        code: 'model_missing',
+        message: expect.stringContaining('nobody/has-this'),
+      });
     });
   });
 

@@ -1,7 +1,7 @@
-import { createOllamaClient } from '../../src/model/ollama-client.ts';
-import type { OllamaClient } from '../../src/model/ollama-client.ts';
+import { createOllamaClient } from '../../src/model/ollama/ollama-client.ts';
+import type { OllamaClient } from '../../src/model/ollama/ollama-client.ts';
 import { startFakeOllama } from './fake-ollama.ts';
-import type { FakeAnswer } from './fake-ollama.ts';
+import type { FakeAnswer } from './fake-server.ts';
 
 /** A question for the fake server's model. */
 export const chatCall = { model: 'tiny', messages: [{ role: 'user', content: 'hi' }] };

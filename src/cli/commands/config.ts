@@ -1,4 +1,4 @@
-import { optionNames, optionTable } from '../../config-options.ts';
+import { optionNames, optionTable, shownValue } from '../../config-options.ts';
 import { loadConfig, projectFileName, userConfigFile } from '../../config.ts';
 import { hasFlag } from '../command.ts';
 import type { Command, CommandContext } from '../command.ts';
@@ -35,12 +35,13 @@ async function run({ invocation, terminal, configFlags: flags, currentFolder }: 
   }
   const { values, origins } = await loadConfig({ flags, projectRoot: currentFolder });
   if (hasFlag(invocation, 'json')) {
-    terminal.write(`${JSON.stringify({ values, origins })}\n`);
+    const shown = Object.fromEntries(optionNames.map((option) => [option, shownValue(option, values)]));
+    terminal.write(`${JSON.stringify({ values: shown, origins })}\n`);
     return;
   }
   for (const option of optionNames) {
     terminal.write(
-      `${terminal.style('bold', option)} = ${oneLine(JSON.stringify(values[option]))}  ${terminal.style('dim', `(${oneLine(origins[option])})`)}\n`,
+      `${terminal.style('bold', option)} = ${oneLine(JSON.stringify(shownValue(option, values)))}  ${terminal.style('dim', `(${oneLine(origins[option])})`)}\n`,
     );
     terminal.write(`    ${optionTable[option].summary}\n`);
   }

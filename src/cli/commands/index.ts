@@ -20,8 +20,10 @@ export const indexCommand: Command = {
     { ...projectFlag, repeatable: false, summary: 'Project to refresh, by name or folder.' },
     ...configFlags(
       'embedder',
+      'embedderUrl',
       'modelUrl',
       'allowedHosts',
+      'modelIdleTimeoutMs',
       'maxCodeBytes',
       'maxDataBytes',
       'chunkCharacters',
@@ -33,6 +35,7 @@ export const indexCommand: Command = {
     ['lorekeep index', 'the current folder'],
     ['lorekeep index ~/work/shop --name shop', 'another folder, under a name'],
     ['lorekeep index --embedder ollama:nomic-embed-text', 'with vectors from a local Ollama'],
+    ['lorekeep index --embedder openai:<model>', 'with vectors from LM Studio, llama.cpp, vLLM, …'],
     ['lorekeep index --rebuild', 'from nothing'],
   ],
   run,

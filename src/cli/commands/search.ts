@@ -27,7 +27,7 @@ export const searchCommand: Command = {
     { name: 'explain', summary: 'Show what each ranking signal added to a score.' },
     { name: 'full', summary: 'Show the whole text of each place.' },
     projectFlag,
-    ...configFlags('modelUrl', 'allowedHosts'),
+    ...configFlags('embedderUrl', 'modelUrl', 'allowedHosts', 'modelIdleTimeoutMs'),
     ...everyCommand,
   ],
   examples: [

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createOllamaClient } from '../../../src/model/ollama-client.ts';
+import { createOllamaClient } from '../../../src/model/ollama/ollama-client.ts';
 import { chatText, withFake } from '../../support/fake-client.ts';
 import { chatLine, lastLine, sendLines, startFakeOllama } from '../../support/fake-ollama.ts';
-import type { FakeAnswer } from '../../support/fake-ollama.ts';
+import type { FakeAnswer } from '../../support/fake-server.ts';
 
 describe('nothing leaves the machine', () => {
   it.each([
@@ -73,7 +73,7 @@ it('reaches localhost by address, whichever family the server listens on', async
 it('uses no proxy of the environment', async () => {
   await using server = await startFakeOllama({});
   await using proxy = await startFakeOllama({});
-  const module = new URL('../../../src/model/ollama-client.ts', import.meta.url).href;
+  const module = new URL('../../../src/model/ollama/ollama-client.ts', import.meta.url).href;
   const script = `
     const { createOllamaClient } = await import(${JSON.stringify(module)});
     const client = createOllamaClient({ modelUrl: ${JSON.stringify(server.url)}, allowedHosts: [] });

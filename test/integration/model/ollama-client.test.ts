@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createOllamaClient } from '../../../src/model/ollama-client.ts';
+import { createOllamaClient } from '../../../src/model/ollama/ollama-client.ts';
 import { chatCall, chatText, withFake } from '../../support/fake-client.ts';
-import { chatLine, lastLine, sendJson, sendLines, startFakeOllama } from '../../support/fake-ollama.ts';
-import type { FakeAnswer } from '../../support/fake-ollama.ts';
+import { chatLine, lastLine, sendLines, startFakeOllama } from '../../support/fake-ollama.ts';
+import { sendJson } from '../../support/fake-server.ts';
+import type { FakeAnswer } from '../../support/fake-server.ts';
 
 const embedCall = { model: 'tiny', texts: ['a', 'b'], contextTokens: 512 };
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createOllamaClient } from '../../../src/model/ollama-client.ts';
-import { OllamaEmbedder } from '../../../src/model/ollama-embedder.ts';
-import { sendJson, startFakeOllama } from '../../support/fake-ollama.ts';
-import type { FakeAnswer, FakeOllama } from '../../support/fake-ollama.ts';
+import type { Embedder } from '../../../src/core/embedding.ts';
+import { createOllamaClient } from '../../../src/model/ollama/ollama-client.ts';
+import { ollamaEmbedder } from '../../../src/model/ollama/ollama-embedder.ts';
+import { startFakeOllama } from '../../support/fake-ollama.ts';
+import { sendJson } from '../../support/fake-server.ts';
+import type { FakeAnswer, FakeServer } from '../../support/fake-server.ts';
 
 /** Embeds each text as `[length, 1]`; refuses batches that hold the word "bad". */
 const embed: FakeAnswer = (response, { body }) => {
@@ -11,12 +13,12 @@ const embed: FakeAnswer = (response, { body }) => {
   else sendJson(response, { embeddings: input.map((text) => [text.length, 1]) });
 };
 
-function embedderOf(server: FakeOllama, model = 'tiny'): OllamaEmbedder {
-  return new OllamaEmbedder(createOllamaClient({ modelUrl: server.url, allowedHosts: [] }), model, () => 0);
+function embedderOf(server: FakeServer, model = 'tiny'): Embedder {
+  return ollamaEmbedder(createOllamaClient({ modelUrl: server.url, allowedHosts: [] }), model, () => 0);
 }
 
 /** A server whose only model bears a name. */
-function serverOf(name: string, answers: Readonly<Record<string, FakeAnswer>> = {}): Promise<FakeOllama> {
+function serverOf(name: string, answers: Readonly<Record<string, FakeAnswer>> = {}): Promise<FakeServer> {
   return startFakeOllama({
     '/api/tags': { models: [{ name: `${name}:latest`, digest: 'd2' }] },
     '/api/embed': embed,
@@ -24,11 +26,11 @@ function serverOf(name: string, answers: Readonly<Record<string, FakeAnswer>> = 
   });
 }
 
-function embedCalls(server: FakeOllama): readonly Readonly<Record<string, unknown>>[] {
+function embedCalls(server: FakeServer): readonly Readonly<Record<string, unknown>>[] {
   return server.seen.filter(({ path }) => path === '/api/embed').map(({ body }) => body);
 }
 
-describe('OllamaEmbedder', () => {
+describe('an Ollama embedder', () => {
   it('is identified by model, digest, dimension and prefixes, asked for once', async () => {
     await using server = await serverOf('nomic-embed-text');
     const embedder = embedderOf(server, 'nomic-embed-text');

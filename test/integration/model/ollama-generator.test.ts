@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { GenerationEvent } from '../../../src/core/generation.ts';
-import { createOllamaClient } from '../../../src/model/ollama-client.ts';
-import { OllamaGenerator } from '../../../src/model/ollama-generator.ts';
+import { createOllamaClient } from '../../../src/model/ollama/ollama-client.ts';
+import { OllamaGenerator } from '../../../src/model/ollama/ollama-generator.ts';
 import { PromptSpeed } from '../../../src/model/prompt-speed.ts';
 import { inMemoryPromptSpeed } from '../../support/in-memory-prompt-speed.ts';
 import { chatLine, lastLine, sendLines, startFakeOllama } from '../../support/fake-ollama.ts';
-import type { FakeAnswer, FakeOllama } from '../../support/fake-ollama.ts';
+import type { FakeAnswer, FakeServer } from '../../support/fake-server.ts';
 
 function generatorOf(
-  server: FakeOllama,
+  server: FakeServer,
   options: { maxContextTokens?: number; allowedHosts?: readonly string[] } = {},
 ): OllamaGenerator {
   const client = createOllamaClient({ modelUrl: server.url, allowedHosts: options.allowedHosts ?? [] });
@@ -27,7 +27,7 @@ async function run(generator: OllamaGenerator, prompt: string, contextTokens = 3
   return events;
 }
 
-function chatBodies(server: FakeOllama): readonly Readonly<Record<string, unknown>>[] {
+function chatBodies(server: FakeServer): readonly Readonly<Record<string, unknown>>[] {
   return server.seen.filter(({ path }) => path === '/api/chat').map(({ body }) => body);
 }
 

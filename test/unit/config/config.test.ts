@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig, projectFileName, userConfigFile } from '../../../src/config.ts';
 import { configJsonSchema, checkOptions } from '../../../src/config-schema.ts';
-import { environmentName, optionDefaults, optionNames } from '../../../src/config-options.ts';
+import { environmentName, optionDefaults, optionNames, optionTable, shownValue } from '../../../src/config-options.ts';
 
 let home: string;
 let project: string;
@@ -78,13 +78,16 @@ describe('ranks', () => {
 });
 
 describe('a project file cannot weaken privacy', () => {
-  test.each(['dataFolder', 'modelUrl', 'allowedHosts', 'workers'])('%s is refused there', async (option) => {
-    writeProjectFile({ [option]: option === 'allowedHosts' ? ['evil.example'] : 'http://evil.example' });
-    await expect(loadConfig({ projectRoot: project, environment: environment() })).rejects.toMatchObject({
-      code: 'config_invalid',
-      message: expect.stringContaining(`must not set "${option}"`),
-    });
-  });
+  test.each(['dataFolder', 'modelUrl', 'embedderUrl', 'embedderKey', 'allowedHosts', 'workers'])(
+    '%s is refused there',
+    async (option) => {
+      writeProjectFile({ [option]: option === 'allowedHosts' ? ['evil.example'] : 'http://evil.example' });
+      await expect(loadConfig({ projectRoot: project, environment: environment() })).rejects.toMatchObject({
+        code: 'config_invalid',
+        message: expect.stringContaining(`must not set "${option}"`),
+      });
+    },
+  );
 
   test('the user may set it', async () => {
     writeUserFile({ allowedHosts: ['gpu.example:11434'] });
@@ -99,7 +102,9 @@ describe('mistakes are named', () => {
     [{ modle: 'x' }, 'unknown option "modle"'],
     [{ maxCodeBytes: '10 MB' }, '"maxCodeBytes"'],
     [{ maxCodeBytes: 5 }, '"maxCodeBytes"'],
-    [{ embedder: 'openai' }, 'expected "none" or "ollama:<model>"'],
+    [{ embedder: 'openai' }, 'expected "builtin", "ollama:<model>", "openai:<model>" or "none"'],
+    [{ embedder: 'openai:' }, '"embedder"'],
+    [{ embedderUrl: '127.0.0.1:1234' }, '"embedderUrl"'],
     [{ model: '' }, '"model"'],
     [{ model: 7 }, '"model"'],
     [[], 'one JSON object'],
@@ -131,6 +136,29 @@ describe('mistakes are named', () => {
     await expect(loadConfig({ projectRoot: project, environment: environment() })).rejects.toMatchObject({
       code: 'config_invalid',
     });
+  });
+});
+
+describe('a secret', () => {
+  const key = 'sk-12 34';
+
+  test('is shown as set or not set', async () => {
+    const named = await loadConfig({ environment: environment({ LOREKEEP_EMBEDDER_KEY: 'sk-1234' }) });
+    expect(named.values.embedderKey).toBe('sk-1234');
+    expect(shownValue('embedderKey', named.values)).toBe('set');
+    const { values } = await loadConfig({ environment: environment() });
+    expect([shownValue('embedderKey', values), shownValue('model', values)]).toEqual(['not set', values.model]);
+  });
+
+  test('that no header can carry is refused without being repeated', async () => {
+    const failure = await loadConfig({ environment: environment({ LOREKEEP_EMBEDDER_KEY: key }) }).catch(String);
+    expect(failure).toContain('LOREKEEP_EMBEDDER_KEY: "embedderKey": expected ASCII');
+    expect(failure).not.toContain(key);
+  });
+
+  test('has no flag, which other users of the machine could read', () => {
+    const secrets = optionNames.filter((option) => optionTable[option].isSecret);
+    expect(secrets.map((option) => [option, optionTable[option].flag])).toEqual([['embedderKey', null]]);
   });
 });
 

@@ -1,11 +1,11 @@
 import type { ChatRequest, ChatResponse } from 'ollama';
-import { ServiceError } from '../core/errors.ts';
-import type { ModelEndpoint } from './allowed-host.ts';
-import type { RequestLimits } from './bounded-fetch.ts';
-import { checkedFetch } from './checked-fetch.ts';
-import { refuseRemoteModel, remoteHostOf } from './cloud-model.ts';
-import { readJsonLines } from './json-answer.ts';
-import { statusError } from './model-error.ts';
+import { ServiceError } from '../../core/errors.ts';
+import type { ModelEndpoint } from '../allowed-host.ts';
+import type { RequestLimits } from '../bounded-fetch.ts';
+import { checkedFetch } from '../checked-fetch.ts';
+import { refuseRemoteModel, remoteHostOf } from '../cloud-model.ts';
+import { readJsonLines } from '../json-answer.ts';
+import { statusError } from '../model-error.ts';
 
 /** A chat request; the two switches, which the library does not know yet, ask for an error where text would be cut. */
 export type ChatCall = ChatRequest & { readonly truncate?: boolean; readonly shift?: boolean };

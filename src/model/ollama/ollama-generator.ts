@@ -1,9 +1,9 @@
 import type { ChatResponse } from 'ollama';
-import type { GenerationEvent, GenerationRequest, Generator, GeneratorInfo } from '../core/generation.ts';
-import { estimateTokens } from '../text/tokens.ts';
+import type { GenerationEvent, GenerationRequest, Generator, GeneratorInfo } from '../../core/generation.ts';
+import { estimateTokens } from '../../text/tokens.ts';
 import type { ModelFacts, OllamaClient } from './ollama-client.ts';
 import { keepLoaded } from './ollama-client.ts';
-import type { PromptSpeed } from './prompt-speed.ts';
+import type { PromptSpeed } from '../prompt-speed.ts';
 
 /** How a generator is set up. */
 export interface GeneratorOptions {

@@ -4,12 +4,38 @@ import { estimateTokens, prefixWithin } from '../text/tokens.ts';
 import { BatchSize } from './batch-size.ts';
 import { embedBatch } from './embedding-batch.ts';
 import { embeddingPrefixes } from './embedding-prefixes.ts';
-import type { OllamaClient } from './ollama-client.ts';
 
-/** What the server says of the embedding model, once per embedder. */
+/** What a server says of its embedding model; null for what it does not tell. */
+export interface ServedModel {
+  /** Content digest of the weights, '' where the server tells none. */
+  readonly digest: string;
+  readonly dimension: number | null;
+  /** Tokens that the model takes. */
+  readonly contextTokens: number | null;
+}
+
+/** Texts for one call, and the context in tokens that they were cut to. */
+export interface EmbeddingCall {
+  readonly texts: readonly string[];
+  readonly contextTokens: number;
+}
+
+/** A model server as an embedder needs it: one model, two calls. */
+export interface EmbeddingServer {
+  /** As the server names it. */
+  readonly model: string;
+  /** As an index names it: a name on one kind of server must not be taken for the same on another. */
+  readonly identityName: string;
+  /** Most texts that the server takes in a call, where it takes few. */
+  readonly maxTexts?: number;
+  describe(signal?: AbortSignal): Promise<ServedModel>;
+  /** One raw vector a text, all or none. */
+  embed(call: EmbeddingCall, signal?: AbortSignal): Promise<readonly (readonly number[])[]>;
+}
+
 interface EmbeddingModel {
   readonly identity: EmbedderIdentity;
-  /** Context window that the model is loaded with, in tokens. */
+  /** What texts are cut to. */
   readonly contextTokens: number;
 }
 
@@ -23,19 +49,17 @@ const reservedTokens = 8;
 const hopelessFailures = 16;
 
 /**
- * Vectors from an Ollama server's `/api/embed`. Texts are cut to the model's context here, so that no cut is silent to
- * the index.
+ * Vectors from a model server. Texts are cut to the model's context here, so that no cut is silent to the index.
  */
-export class OllamaEmbedder implements Embedder {
-  readonly #client: OllamaClient;
-  readonly #model: string;
+export class ServerEmbedder implements Embedder {
+  readonly #server: EmbeddingServer;
   readonly #batchSize: BatchSize;
   #described: Promise<EmbeddingModel> | null = null;
 
-  constructor(client: OllamaClient, model: string, now: () => number = () => performance.now()) {
-    this.#client = client;
-    this.#model = model;
-    this.#batchSize = new BatchSize(now);
+  /** `now` is a clock in milliseconds. */
+  constructor(server: EmbeddingServer, now: () => number = () => performance.now()) {
+    this.#server = server;
+    this.#batchSize = new BatchSize(now, server.maxTexts);
   }
 
   async identity(signal?: AbortSignal): Promise<EmbedderIdentity> {
@@ -52,7 +76,7 @@ export class OllamaEmbedder implements Embedder {
       if (isHopeless(results))
         throw new ServiceError(
           'model_unavailable',
-          `The model "${this.#model}" failed on every text (${firstFailure(results)}). Is it an embedding model?`,
+          `The model "${this.#server.model}" failed on every text (${firstFailure(results)}). Is it an embedding model?`,
         );
     }
     return results;
@@ -64,18 +88,15 @@ export class OllamaEmbedder implements Embedder {
     if (result !== undefined && 'vector' in result) return result.vector;
     throw new ServiceError(
       'model_unavailable',
-      `The model "${this.#model}" could not embed the question (${result?.failed ?? 'no answer'}).`,
+      `The model "${this.#server.model}" could not embed the question (${result?.failed ?? 'no answer'}).`,
     );
   }
 
   async #embed(texts: readonly string[], model: EmbeddingModel, signal?: AbortSignal): Promise<EmbeddingResult[]> {
-    const { contextTokens, identity } = model;
-    const results = await embedBatch(
-      texts,
-      (part) => this.#client.embed({ model: this.#model, texts: part, contextTokens }, signal),
-      signal,
-    );
-    for (const result of results) if ('vector' in result) checkDimension(result.vector, identity);
+    const { contextTokens } = model;
+    const embed = (part: readonly string[]) => this.#server.embed({ texts: part, contextTokens }, signal);
+    const results = await embedBatch(texts, embed, signal);
+    for (const result of results) if ('vector' in result) checkDimension(result.vector, model.identity);
     return results;
   }
 
@@ -89,17 +110,28 @@ export class OllamaEmbedder implements Embedder {
   }
 
   async #askServer(signal?: AbortSignal): Promise<EmbeddingModel> {
-    const facts = await this.#client.facts(this.#model, signal);
-    const digest = await this.#client.digest(this.#model, signal);
-    const contextTokens = Math.min(facts.contextTokens ?? unknownContextTokens, maxContextTokens);
-    const dimension = facts.dimension ?? (await this.#probeDimension(contextTokens, signal));
-    return { identity: { model: this.#model, digest, dimension, ...embeddingPrefixes(this.#model) }, contextTokens };
+    const { model, identityName } = this.#server;
+    const served = await this.#server.describe(signal);
+    const contextTokens = Math.min(served.contextTokens ?? unknownContextTokens, maxContextTokens);
+    const dimension = served.dimension ?? (await measureDimension(this.#server, contextTokens, signal));
+    const identity = { model: identityName, digest: served.digest, dimension, ...embeddingPrefixes(model) };
+    return { identity, contextTokens };
   }
+}
 
-  async #probeDimension(contextTokens: number, signal?: AbortSignal): Promise<number> {
-    const [vector] = await this.#client.embed({ model: this.#model, texts: ['dimension'], contextTokens }, signal);
-    return vector?.length ?? 0;
-  }
+/** The length of a model's vectors, from the vector of a word. */
+export async function measureDimension(
+  server: Pick<EmbeddingServer, 'model' | 'embed'>,
+  contextTokens: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  const embed = (texts: readonly string[]) => server.embed({ texts, contextTokens }, signal);
+  const [result] = await embedBatch(['dimension'], embed, signal);
+  if (result !== undefined && 'vector' in result) return result.vector.length;
+  throw new ServiceError(
+    'model_unavailable',
+    `The model "${server.model}" could not embed a word (${result?.failed ?? 'no answer'}). Is it an embedding model?`,
+  );
 }
 
 /**

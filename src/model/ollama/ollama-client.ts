@@ -1,15 +1,14 @@
 import { Ollama } from 'ollama';
 import type { ChatResponse } from 'ollama';
-import { ServiceError } from '../core/errors.ts';
-import type { ModelEndpoint } from './allowed-host.ts';
-import { resolveEndpoint } from './allowed-host.ts';
-import type { RequestLimits } from './bounded-fetch.ts';
-import { checkedFetch } from './checked-fetch.ts';
-import type { Reach } from './checked-fetch.ts';
-import { refuseRemoteModel, remoteHostOf } from './cloud-model.ts';
-import type { RemoteFields } from './cloud-model.ts';
-import { asRecord, asRecords, positiveInteger } from './json-answer.ts';
-import { notOllama, statusError } from './model-error.ts';
+import type { ModelEndpoint } from '../allowed-host.ts';
+import { resolveEndpoint } from '../allowed-host.ts';
+import { requestLimits } from '../bounded-fetch.ts';
+import { checkedFetch } from '../checked-fetch.ts';
+import type { Reach } from '../checked-fetch.ts';
+import { refuseRemoteModel, remoteHostOf } from '../cloud-model.ts';
+import type { RemoteFields } from '../cloud-model.ts';
+import { asRecord, asRecords, positiveInteger } from '../json-answer.ts';
+import { otherServerError, statusError, vectorCountError } from '../model-error.ts';
 import { streamChat } from './ollama-chat.ts';
 import type { ChatCall } from './ollama-chat.ts';
 
@@ -56,12 +55,6 @@ export interface EmbedCall {
   readonly contextTokens: number;
 }
 
-const connectMs = 3_000;
-/** Questions about a model need no model to be loaded. */
-const lookupMs = 10_000;
-const defaultIdleTimeoutMs = 300_000;
-/** A model that has begun to answer is not silent for as long as one that still loads. */
-const betweenTokensMs = 60_000;
 /** How long the server keeps a model in memory after its last call. */
 export const keepLoaded = '30m';
 
@@ -71,9 +64,7 @@ export const keepLoaded = '30m';
 export function createOllamaClient(options: OllamaOptions): OllamaClient {
   const endpoint = resolveEndpoint(options.modelUrl, options.allowedHosts);
   const allowedHosts = options.allowedHosts;
-  const silenceMs = options.idleTimeoutMs ?? defaultIdleTimeoutMs;
-  const quick = limits(Math.min(lookupMs, silenceMs));
-  const slow = limits(silenceMs);
+  const { quick, slow } = requestLimits(options.idleTimeoutMs);
   const library = (reach: Reach): Ollama =>
     new Ollama({ host: endpoint.baseUrl, fetch: checkedFetch(endpoint, reach) });
   return {
@@ -107,12 +98,8 @@ export function createOllamaClient(options: OllamaOptions): OllamaClient {
           options: { num_ctx: contextTokens },
         }),
       );
-      if (!isVectorList(embeddings) || embeddings.length !== texts.length) {
-        throw new ServiceError(
-          'model_unavailable',
-          `The model server at ${endpoint.label} did not answer with one vector for each of ${texts.length} texts.`,
-        );
-      }
+      if (!isVectorList(embeddings) || embeddings.length !== texts.length)
+        throw vectorCountError(endpoint, texts.length);
       return embeddings;
     },
     chat: (call, signal) => streamChat({ endpoint, allowedHosts, limits: slow }, call, signal),
@@ -132,16 +119,8 @@ async function answer<Value>(endpoint: ModelEndpoint, pending: Promise<Value>): 
   try {
     return await pending;
   } catch (error) {
-    throw error instanceof SyntaxError ? notOllama(endpoint, error) : error;
+    throw error instanceof SyntaxError ? otherServerError(endpoint, error) : error;
   }
-}
-
-function limits(silenceMs: number): RequestLimits {
-  return {
-    connectMs: Math.min(connectMs, silenceMs),
-    firstByteMs: silenceMs,
-    idleMs: Math.min(betweenTokensMs, silenceMs),
-  };
 }
 
 function readModelInfo(shown: unknown): Omit<ModelFacts, 'remoteHost'> {

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { Config } from './config-options.ts';
+import type { ResolvedConfig } from './config.ts';
+import type { IndexIdentity } from './core/catalogue.ts';
+import type { Embedder, EmbedderIdentity } from './core/embedding.ts';
+import type { OllamaClient } from './model/ollama/ollama-client.ts';
+import { embedderOption } from './store/index-identity.ts';
+
+/** Room for the vectors of some 30 large projects; what was not used for longest goes first. */
+const embeddingCacheBytes = 2_000_000_000;
+
+/** The embedder for a run: the one that is asked for; when none is, the one that made the index. */
+export async function documentEmbedder(
+  { values, origins }: ResolvedConfig,
+  made: IndexIdentity | null,
+  report: (problem: string) => void,
+): Promise<Embedder | null> {
+  const isKept = origins.embedder === 'default' && made !== null;
+  const asked = isKept ? embedderOption(made.embedder) : values.embedder;
+  if (asked === 'none') return null;
+  const embedder = await openEmbedder(asked, values);
+  if (asked === 'builtin') return embedder;
+  const { CachedEmbedder } = await import('./store/embedding-cache.ts');
+  const path = join(values.dataFolder, 'embeddings.sqlite');
+  return new CachedEmbedder(embedder, { path, maxBytes: embeddingCacheBytes, now: () => Date.now(), report });
+}
+
+/** The embedder that made an index, for the questions to it. */
+export async function questionEmbedder(values: Config, made: EmbedderIdentity): Promise<Embedder> {
+  const { matchingEmbedder } = await import('./store/matching-embedder.ts');
+  return matchingEmbedder(await openEmbedder(embedderOption(made), values), made);
+}
+
+/** A client of the Ollama server that the options name. */
+export async function openOllama({ modelUrl, allowedHosts, modelIdleTimeoutMs }: Config): Promise<OllamaClient> {
+  const { createOllamaClient } = await import('./model/ollama/ollama-client.ts');
+  return createOllamaClient({ modelUrl, allowedHosts, idleTimeoutMs: modelIdleTimeoutMs });
+}
+
+/** The embedder that a value of the `embedder` option names; what others take is not even loaded. */
+async function openEmbedder(option: string, values: Config): Promise<Embedder> {
+  if (option === 'builtin') {
+    const { BuiltinEmbedder } = await import('./model/builtin/builtin-embedder.ts');
+    return new BuiltinEmbedder();
+  }
+  const model = option.replace(/^(ollama|openai):/, '');
+  if (option.startsWith('openai:')) {
+    const { createOpenaiClient } = await import('./model/openai/openai-client.ts');
+    const { openaiEmbedder } = await import('./model/openai/openai-embedder.ts');
+    const { embedderUrl, embedderKey, allowedHosts, modelIdleTimeoutMs } = values;
+    const client = createOpenaiClient({ embedderUrl, embedderKey, allowedHosts, idleTimeoutMs: modelIdleTimeoutMs });
+    return openaiEmbedder(client, model);
+  }
+  const { ollamaEmbedder } = await import('./model/ollama/ollama-embedder.ts');
+  return ollamaEmbedder(await openOllama(values), model);
+}
