@@ -26,10 +26,10 @@ export interface ChunkRecord {
 }
 
 /** What ranking needs of a chunk. */
-export type ChunkOutline = Omit<ChunkRecord, 'name' | 'context' | 'text' | 'terms' | 'vector'>;
+export type ChunkOutline = Omit<ChunkRecord, 'context' | 'text' | 'terms' | 'vector'>;
 
 /** What a reader needs of a chunk. */
-export type ChunkContent = Pick<ChunkRecord, 'name' | 'context' | 'text'>;
+export type ChunkContent = Pick<ChunkRecord, 'context' | 'text'>;
 
 /** A chunk found, without its text. */
 export type StoreHit = ChunkOutline & { readonly score: number };

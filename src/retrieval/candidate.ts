@@ -11,6 +11,9 @@ export interface AskedDefinition {
   readonly name: string;
 }
 
+/** Place of a chunk that a search did not find: far behind all that it did. */
+export const notRanked = 400;
+
 /** A chunk on its way through the ranking. */
 export interface Candidate {
   readonly project: string;
@@ -18,6 +21,11 @@ export interface Candidate {
   /** BM25 and cosine, each scaled to 0…1 over the candidates; 0 where that search did not find the chunk. */
   readonly lexical: number;
   readonly dense: number;
+  /** Cosine similarity to the question; that of the last one found where the dense search did not find the chunk. */
+  readonly cosine: number;
+  /** Places in the two searches, from 0; `notRanked` where it was not found. */
+  readonly lexicalRank: number;
+  readonly denseRank: number;
   /** Definitions in this chunk whose name the question asks for. */
   readonly definitions: readonly AskedDefinition[];
   /** Exact text, only read when the question quotes a phrase. */

@@ -1,6 +1,6 @@
 import type { CatalogueReader } from '../core/catalogue.ts';
 import type { StoreFilter, StoreHit, VectorStore } from '../core/vector-store.ts';
-import type { AskedDefinition, Candidate } from './candidate.ts';
+import { type AskedDefinition, type Candidate, notRanked } from './candidate.ts';
 import type { AskedName, Query } from './query-analysis.ts';
 
 /** One project's index, as the read path sees it. */
@@ -111,15 +111,23 @@ export function candidatesOf(finds: readonly Finds[]): Candidate[] {
   const denseMax = Math.max(...denseScores, 0);
   const denseMin = Math.min(...denseScores, denseMax);
   return finds.flatMap(({ project, lexical, dense, defining, definitions }) => {
-    const lexicalById = new Map(lexical.map(({ id, score }) => [id, score / lexicalMax]));
-    const denseById = new Map(dense.map(({ id, score }) => [id, (score - denseMin) / (denseMax - denseMin || 1)]));
+    const lexicalById = new Map(lexical.map(({ id, score }, rank) => [id, { score: score / lexicalMax, rank }]));
+    const denseById = new Map(dense.map(({ id, score }, rank) => [id, { score, rank }]));
+    const scaled = (cosine: number): number => (cosine - denseMin) / (denseMax - denseMin || 1);
     const hits = new Map([...defining, ...dense, ...lexical].map((hit) => [hit.id, hit]));
-    return [...hits.values()].map((hit) => ({
-      project: project.name,
-      hit,
-      lexical: lexicalById.get(hit.id) ?? 0,
-      dense: denseById.get(hit.id) ?? 0,
-      definitions: definitions.get(hit.id) ?? [],
-    }));
+    return [...hits.values()].map((hit) => {
+      const { score: lexicalScore = 0, rank: lexicalRank = notRanked } = lexicalById.get(hit.id) ?? {};
+      const { score: cosine = denseMin, rank: denseRank = notRanked } = denseById.get(hit.id) ?? {};
+      return {
+        project: project.name,
+        hit,
+        lexical: lexicalScore,
+        dense: scaled(cosine),
+        cosine,
+        lexicalRank,
+        denseRank,
+        definitions: definitions.get(hit.id) ?? [],
+      };
+    });
   });
 }

@@ -90,9 +90,9 @@ async function readHits(parts: RetrieverParts, ranked: readonly Ranked[]): Promi
     const content = contents.get(candidate);
     // A chunk that another process has replaced since it was found.
     if (content === undefined) return [];
-    const { path, startLine, endLine, language, kind } = candidate.hit;
+    const { path, startLine, endLine, language, kind, name } = candidate.hit;
     const context = content.context === '' ? [] : content.context.split('\n');
-    const { name, text } = content;
+    const { text } = content;
     return [
       { project: candidate.project, path, startLine, endLine, score, language, kind, name, context, text, signals },
     ];

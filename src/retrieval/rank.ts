@@ -1,6 +1,7 @@
 import type { SignalShare } from '../core/retrieval.ts';
 import { type Candidate, fileKey, type Ranked } from './candidate.ts';
 import { pathNames, type PathNames } from './path-match.ts';
+import { learnedRanking } from './learned-ranking.ts';
 import type { Query } from './query-analysis.ts';
 import { addedSignals, type RankingContext } from './added-signals.ts';
 import { factorSignals } from './factor-signals.ts';
@@ -19,12 +20,22 @@ export interface RankingInput {
   readonly hybrid: boolean;
 }
 
-/** Orders candidates, best first, with each signal's share. Pure and deterministic: ties go by path, then by line. */
+/**
+ * Orders candidates, best first, with each signal's share: by rules, then, where both searches ran, corrected by what was
+ * learned from other repositories. Pure and deterministic: ties go by path, then by line.
+ */
 export function rank(input: RankingInput): Ranked[] {
+  const ruled = rankByRules(input);
+  const ranked = input.hybrid ? learnedRanking(input.query, ruled).sort(byScore) : ruled;
+  return spreadOverFiles(ranked).sort(byScore);
+}
+
+/** Orders candidates by the rules alone, the further chunks of a file not yet put back. */
+export function rankByRules(input: RankingInput): Ranked[] {
   const bases = new Map(input.candidates.map((candidate) => [candidate, baseShares(candidate, input)]));
   const context = rankingContext(input, bases);
   const scored = input.candidates.map((candidate) => score(candidate, bases.get(candidate) ?? [], context));
-  return spreadOverFiles(scored.sort(byScore)).sort(byScore);
+  return scored.sort(byScore);
 }
 
 function baseShares(candidate: Candidate, { hybrid, query }: RankingInput): SignalShare[] {

@@ -71,7 +71,7 @@ export class MemoryStore implements VectorStore {
   }
 
   async contents(ids: readonly number[]): Promise<ReadonlyMap<number, ChunkContent>> {
-    return new Map((await this.read(ids)).map(({ id, name, context, text }) => [id, { name, context, text }]));
+    return new Map((await this.read(ids)).map(({ id, context, text }) => [id, { context, text }]));
   }
 
   async read(ids: readonly number[]): Promise<readonly ChunkRecord[]> {
@@ -107,8 +107,8 @@ function passes({ file, language }: ChunkRecord, filter: StoreFilter | undefined
 }
 
 function outlineOf(record: ChunkRecord): ChunkOutline {
-  const { id, file, generation, path, language, kind, startLine, endLine } = record;
-  return { id, file, generation, path, language, kind, startLine, endLine };
+  const { id, file, generation, path, language, kind, name, startLine, endLine } = record;
+  return { id, file, generation, path, language, kind, name, startLine, endLine };
 }
 
 function hitOf(record: ChunkRecord, score: number): StoreHit {

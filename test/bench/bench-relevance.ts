@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { languageOf, languageRow } from '../../grammars/detect.ts';
 import type { Hit } from '../../src/core/retrieval.ts';
 import { createRetriever } from '../../src/retrieval/hybrid-retriever.ts';
 import { mean, percentile } from '../relevance/metrics.ts';
 import { benchEmbedder } from './bench-embedder.ts';
+import { isCode } from './code-files.ts';
 import { type LabelledQuery, readQueries } from './labelled-query.ts';
 import { openBenchIndex } from './open-bench-index.ts';
 
@@ -63,7 +63,7 @@ async function searchRepository(
   const embedder = benchEmbedder(name);
   const bench = await openBenchIndex(folder, { embedder, ...(!everything && { accepts: isCode }) });
   const { catalogue, store } = bench.index;
-  const retriever = createRetriever({ projects: [{ name: 'bench', catalogue, store }], embedder });
+  const retriever = createRetriever({ projects: [{ name: questions[0]?.repo ?? '', catalogue, store }], embedder });
   const lines: RunLine[] = [];
   for (const { query, repo } of questions) {
     const start = performance.now();
@@ -77,12 +77,4 @@ async function searchRepository(
 function resultOf({ path, startLine, endLine, text }: Hit): RunLine['results'][number] {
   const shown = `${path}:${startLine}-${endLine}\n${text}`;
   return { path, startLine, endLine, tokens: Math.ceil(Buffer.byteLength(shown) / bytesPerToken) };
-}
-
-/** Languages of documents and markup, which programs are not written in. */
-const documentLanguages = new Set(['markdown', 'html', 'css', 'scss', 'text', 'properties']);
-
-function isCode(path: string): boolean {
-  const language = languageOf(path, '');
-  return !documentLanguages.has(language) && languageRow(language)?.data !== true;
 }

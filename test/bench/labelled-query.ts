@@ -7,6 +7,8 @@ export interface LabelledQuery {
   readonly repo?: string;
   /** Folder below the repository that is indexed, '' for all of it. */
   readonly root?: string;
+  /** Files that answer it, below the repository. */
+  readonly relevant?: readonly { readonly path: string }[];
 }
 
 /** Reads one question per line. */

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
+import { benchFeatures } from './bench-features.ts';
 import { benchIndex } from './bench-index.ts';
+import { benchEmbedder } from './bench-embedder.ts';
 import { benchRelevance } from './bench-relevance.ts';
 import { benchSearch } from './bench-search.ts';
 
@@ -7,6 +9,7 @@ const usage = `usage:
   npm run bench -- index <folder> [--json]
   npm run bench -- search <folder> --queries <jsonl> [--json]
   npm run bench -- relevance --queries <jsonl> --repos <folder> --out <run.jsonl> [--everything] [--json]
+  npm run bench -- features --queries <jsonl> --repos <folder> --out <features.jsonl> [--json]
 Each also takes --embedder builtin|builtin:<dimensions>|none|ollama:<model>.`;
 
 const { values, positionals } = parseArgs({
@@ -30,6 +33,9 @@ else if (command === 'search' && folder && values.queries) {
 } else if (command === 'relevance' && values.queries && values.repos && values.out) {
   const { queries, repos, out, everything, embedder } = values;
   await print(benchRelevance({ queries, repos, out, everything, embedder }));
+} else if (command === 'features' && values.queries && values.repos && values.out) {
+  const embedder = benchEmbedder(values.embedder) ?? fail('features need an embedder');
+  await print(benchFeatures({ queries: values.queries, repos: values.repos, out: values.out, embedder }));
 } else fail(usage);
 
 async function print(report: Promise<Record<string, unknown>>): Promise<void> {

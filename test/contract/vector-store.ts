@@ -68,10 +68,11 @@ export function vectorStoreContract(name: string, open: StoreFactory): void {
         path: 'lib/a.go',
         language: 'go',
         kind: 'members' as const,
+        name: 'run',
         startLine: 3,
         endLine: 9,
       };
-      await add(chunk(5, { ...located, name: 'run', context: 'class A', vector: Float32Array.of(1, 0, 0, 0) }));
+      await add(chunk(5, { ...located, context: 'class A', vector: Float32Array.of(1, 0, 0, 0) }));
       const [hit] = await store.searchText(ask('common'), { limit: 1 });
       expect(hit).toEqual({ ...located, score: expect.any(Number) });
       expect(hit?.score).toBeGreaterThan(0);

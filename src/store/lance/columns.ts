@@ -13,7 +13,7 @@ export const textColumns: readonly TextColumn[] = ['path', 'language', 'kind', '
 export const compressedColumns: ReadonlySet<TextColumn> = new Set<TextColumn>(['name', 'context', 'text', 'terms']);
 
 /** What a reader needs of a chunk. */
-export const contentColumns: readonly TextColumn[] = ['name', 'context', 'text'];
+export const contentColumns: readonly TextColumn[] = ['context', 'text'];
 
 /** What ranking needs of a chunk: everything but contents, terms and vector. */
 export const outlineColumns: readonly string[] = [

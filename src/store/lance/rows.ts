@@ -68,7 +68,7 @@ function columnsOf(table: ArrowTable): Columns {
 
 function locator(column: Columns): (row: number) => ChunkOutline {
   const [id, file, generation, startLine, endLine] = ['id', 'file', 'generation', 'startLine', 'endLine'].map(column);
-  const [path, language, kind] = ['path', 'language', 'kind'].map(column);
+  const [path, language, kind, name] = ['path', 'language', 'kind', 'name'].map(column);
   return (row) => ({
     id: Number(id?.(row)),
     file: Number(file?.(row)),
@@ -76,14 +76,15 @@ function locator(column: Columns): (row: number) => ChunkOutline {
     path: String(path?.(row)),
     language: String(language?.(row)),
     kind: kindOf(String(kind?.(row))),
+    name: String(name?.(row)),
     startLine: Number(startLine?.(row)),
     endLine: Number(endLine?.(row)),
   });
 }
 
 function contentReader(column: Columns): (row: number) => ChunkContent {
-  const [name, context, text] = [column('name'), column('context'), column('text')];
-  return (row) => ({ name: String(name(row)), context: String(context(row)), text: String(text(row)) });
+  const [context, text] = [column('context'), column('text')];
+  return (row) => ({ context: String(context(row)), text: String(text(row)) });
 }
 
 function kindOf(name: string): ChunkKind {

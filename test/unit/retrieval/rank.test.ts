@@ -12,12 +12,15 @@ function candidate(path: string, lexical: number, more: Partial<Candidate> = {})
   const file = fileNumbers.get(path) ?? fileNumbers.size;
   fileNumbers.set(path, file);
   const id = nextId++;
-  const hit = { id, file, generation: 1, path, language: 'typescript', kind: 'code' as const };
+  const hit = { id, file, generation: 1, path, language: 'typescript', kind: 'code' as const, name: '' };
   return {
     project: 'p',
     hit: { ...hit, startLine: id, endLine: id, score: lexical },
     lexical,
     dense: 0,
+    cosine: 0,
+    lexicalRank: 0,
+    denseRank: 0,
     definitions: [],
     ...more,
   };
