@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import type { Config } from './config-options.ts';
 import type { AnswerEvent } from './core/answer.ts';
 import type { IndexIdentity } from './core/catalogue.ts';
-import type { EmbedderIdentity } from './core/embedding.ts';
+
 import { ServiceError, toServiceError } from './core/errors.ts';
 import type { Generator } from './core/generation.ts';
 import type { Retriever, SearchRequest } from './core/retrieval.ts';
-import { gitExcludesFile, loadConfig } from './config.ts';
+import { loadConfig } from './config.ts';
 import type { FlagValues, ResolvedConfig } from './config.ts';
-import { documentEmbedder, openOllama, questionEmbedder } from './service-embedders.ts';
-import { openIndex, openIndexForWriting, rebuildIndex } from './store/index-folder.ts';
+import type { EvaluationRequest } from './service-evaluation.ts';
+import type { IndexControl } from './service-indexing.ts';
+import { openOllama, questionEmbedder } from './service-embedders.ts';
+import { openIndex } from './store/index-folder.ts';
 import type { ReadableIndex } from './store/index-folder.ts';
 import { embedderKey } from './store/index-identity.ts';
 import { indexBytes } from './store/index-place.ts';
@@ -18,12 +20,13 @@ import { ProjectRegistry } from './store/project-registry.ts';
 import type { Project } from './store/project-registry.ts';
 import { stateFile } from './store/state-file.ts';
 import type { AskRequest } from './verbs/ask.ts';
+import type { EvaluationControl } from './verbs/evaluation/evaluate.ts';
+import type { EvaluationReport, QuestionRequest, QuestionSet } from './verbs/evaluation/evaluation-report.ts';
 import type {
   IndexSummary,
   ProjectListing,
   ProjectSelection,
   RemovedProject,
-  RunProgress,
   SearchReport,
   StatusReport,
 } from './verbs/reports.ts';
@@ -39,17 +42,19 @@ export interface IndexRequest {
   readonly rebuild?: boolean;
 }
 
-/** How an indexing run is watched and stopped. */
-export interface IndexControl {
-  readonly signal: AbortSignal;
-  onProgress(progress: RunProgress): void;
-}
-
 /** Everything that a surface can ask of Lorekeep. */
 export interface Service {
   index(request: IndexRequest, control: IndexControl): Promise<IndexSummary>;
   search(projects: ProjectSelection, request: SearchRequest, signal: AbortSignal): Promise<SearchReport>;
   ask(projects: ProjectSelection, request: AskRequest, signal: AbortSignal): AsyncIterable<AnswerEvent>;
+  /** Labelled questions about one project, read from a file or mined. */
+  questions(projects: ProjectSelection, request: QuestionRequest, signal: AbortSignal): Promise<QuestionSet>;
+  /** How well questions find their files, by the present settings and by others. */
+  evaluate(
+    projects: ProjectSelection,
+    request: EvaluationRequest,
+    control: EvaluationControl,
+  ): Promise<EvaluationReport>;
   status(projects: ProjectSelection): Promise<StatusReport>;
   listProjects(): Promise<readonly ProjectListing[]>;
   removeProject(projects: ProjectSelection): Promise<RemovedProject>;
@@ -88,35 +93,11 @@ class LocalService implements Service {
 
   async index(request: IndexRequest, control: IndexControl): Promise<IndexSummary> {
     const config = await loadConfig({ flags: this.#flags, projectRoot: request.folder });
-    const { createIgnoreMatcher } = await import('../indexer/walk/walk.ts');
-    const { indexProject } = await import('./verbs/index-project.ts');
-    const matcher = createIgnoreMatcher(request.folder, { globalExcludesFile: gitExcludesFile() });
+    const { indexInto } = await import('./service-indexing.ts');
     const project = this.#registry.register(request.folder, request.name === undefined ? {} : { name: request.name });
-    const made = await this.#takeDown(project);
-    const notices: string[] = [];
-    const embedder = await documentEmbedder(config, made?.identity ?? null, (problem) => notices.push(problem));
-    const { chunkCharacters, workers, maxCodeBytes, maxDataBytes } = config.values;
-    try {
-      const parts = {
-        project,
-        matcher,
-        embedder,
-        exists: made !== null,
-        open: (identity: EmbedderIdentity | null) => openIndexForWriting(project.indexFolder, identity),
-        rebuild: (identity: EmbedderIdentity | null) => rebuildIndex(project.indexFolder, identity),
-      };
-      const summary = await indexProject(parts, {
-        ...control,
-        now: () => new Date(),
-        rebuild: request.rebuild ?? false,
-        threads: workers,
-        chunkOptions: { targetChars: chunkCharacters },
-        readLimits: { maxCodeBytes, maxDataBytes },
-      });
-      return { ...summary, notices: [...notices, ...summary.notices] };
-    } finally {
-      embedder?.close?.();
-    }
+    const found = await this.#takeDown(project);
+    const made = found?.identity ?? null;
+    return indexInto(project, { config, made, exists: found !== null, rebuild: request.rebuild ?? false }, control);
   }
 
   async search(selection: ProjectSelection, request: SearchRequest, signal: AbortSignal): Promise<SearchReport> {
@@ -145,6 +126,22 @@ class LocalService implements Service {
       answerTokens: values.answerTokens,
     };
     yield* ask(parts, request, signal);
+  }
+
+  async questions(selection: ProjectSelection, request: QuestionRequest, signal: AbortSignal): Promise<QuestionSet> {
+    const project = this.#open(selectIndexed(this.#registry, selection));
+    const { collectQuestions } = await import('./verbs/evaluation/collect-questions.ts');
+    return collectQuestions(project, request, signal);
+  }
+
+  async evaluate(
+    selection: ProjectSelection,
+    request: EvaluationRequest,
+    control: EvaluationControl,
+  ): Promise<EvaluationReport> {
+    const project = this.#open(selectIndexed(this.#registry, selection));
+    const { evaluateProject } = await import('./service-evaluation.ts');
+    return evaluateProject({ project, flags: this.#flags }, request, control);
   }
 
   async status(selection: ProjectSelection): Promise<StatusReport> {

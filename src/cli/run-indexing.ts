@@ -16,7 +16,7 @@ export async function runIndexing(
   try {
     const summary = await service.index(request, {
       signal: context.signal,
-      onProgress: (progress) => bar.update({ fraction: progress.fraction, detail: detailOf(progress) }),
+      onProgress: (progress) => bar.update({ fraction: progress.fraction, detail: runDetail(progress) }),
     });
     bar.end();
     for (const line of summaryLines(summary)) terminal.note(line);
@@ -26,7 +26,8 @@ export async function runIndexing(
   }
 }
 
-function detailOf({ stage, files, chunks }: RunProgress): string {
+/** What an indexing run does now, in a few words. */
+export function runDetail({ stage, files, chunks }: RunProgress): string {
   if (stage === 'walk') return `${counted(files.total, 'file')} found`;
   if (stage === 'finish') return 'finishing the index';
   if (stage === 'embed') return `embedding ${count(chunks.done)} of ${counted(chunks.total, 'chunk')}`;

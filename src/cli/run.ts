@@ -17,6 +17,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./commands/status.ts')).statusCommand,
   search: async () => (await import('./commands/search.ts')).searchCommand,
   ask: async () => (await import('./commands/ask.ts')).askCommand,
+  eval: async () => (await import('./commands/eval.ts')).evalCommand,
   projects: async () => (await import('./commands/projects.ts')).projectsCommand,
   remove: async () => (await import('./commands/remove.ts')).removeCommand,
   config: async () => (await import('./commands/config.ts')).configCommand,

@@ -2,11 +2,12 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Hit } from '../../src/core/retrieval.ts';
 import { createRetriever } from '../../src/retrieval/hybrid-retriever.ts';
-import { mean, percentile } from '../relevance/metrics.ts';
+import { mean, resultTokens } from '../../src/retrieval/metrics.ts';
 import { benchEmbedder } from './bench-embedder.ts';
 import { isCode } from './code-files.ts';
 import { type LabelledQuery, readQueries } from './labelled-query.ts';
 import { openBenchIndex } from './open-bench-index.ts';
+import { percentile } from './percentile.ts';
 
 export interface BenchRelevanceOptions {
   readonly queries: string;
@@ -20,7 +21,6 @@ export interface BenchRelevanceOptions {
 }
 
 const resultLimit = 100;
-const bytesPerToken = 4;
 
 /** Answers every question on an index of its repository and writes what was found. */
 export async function benchRelevance(options: BenchRelevanceOptions): Promise<Record<string, unknown>> {
@@ -74,7 +74,7 @@ async function searchRepository(
   return { chunks: bench.report.chunks, lines };
 }
 
-function resultOf({ path, startLine, endLine, text }: Hit): RunLine['results'][number] {
-  const shown = `${path}:${startLine}-${endLine}\n${text}`;
-  return { path, startLine, endLine, tokens: Math.ceil(Buffer.byteLength(shown) / bytesPerToken) };
+function resultOf(hit: Hit): RunLine['results'][number] {
+  const { path, startLine, endLine } = hit;
+  return { path, startLine, endLine, tokens: resultTokens(hit) };
 }

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRetriever } from '../../src/retrieval/hybrid-retriever.ts';
-import { percentile } from '../relevance/metrics.ts';
 import { benchEmbedder } from './bench-embedder.ts';
 import { readQueries } from './labelled-query.ts';
 import { openBenchIndex } from './open-bench-index.ts';
+import { percentile } from './percentile.ts';
 
 export interface BenchSearchOptions {
   readonly folder: string;

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LabelledQuestion } from '../../src/core/relevance.ts';
 import { createRetriever } from '../../src/retrieval/hybrid-retriever.ts';
+import { mean, ndcg, ranksOf, reciprocalRank } from '../../src/retrieval/metrics.ts';
 import { openBenchIndex, type BenchIndex } from '../bench/open-bench-index.ts';
-import { type LabelledQuestion, mean, ndcg, ranksOf, reciprocalRank } from './metrics.ts';
 
 const project = fileURLToPath(new URL('../fixtures/projects/parcel-desk', import.meta.url));
 const questionsFile = new URL('questions.jsonl', import.meta.url);

@@ -1,5 +1,6 @@
 import type { Service } from '../../src/service.ts';
 import type { Hit } from '../../src/core/retrieval.ts';
+import { meanScores } from '../../src/verbs/evaluation/score-questions.ts';
 import type { StatusReport } from '../../src/verbs/reports.ts';
 
 /** A hit with sensible values, changed where a test cares. */
@@ -90,6 +91,18 @@ export function fakeService(changes: Partial<Service> = {}): Service {
         },
       };
     },
+    questions: async () => ({
+      questions: [{ query: 'where sessions open', relevant: [{ path: 'a.ts' }] }],
+      notices: [],
+    }),
+    evaluate: async (_projects, { questions }) => ({
+      project: 'shop',
+      questions: questions.length,
+      settings: { embedder: 'none', chunkCharacters: 750, maxCodeBytes: 1_000_000, maxDataBytes: 1_000_000 },
+      scores: meanScores([]),
+      bySource: {},
+      notices: [],
+    }),
     status: async () => shopStatus,
     listProjects: async () => [],
     removeProject: async () => ({ ...shopStatus.project, freedBytes: 4_096 }),

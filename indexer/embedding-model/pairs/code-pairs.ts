@@ -1,10 +1,10 @@
 import { loadGrammar } from '../../../grammars/grammar.ts';
 import type { SyntaxSpan, SyntaxTree, SyntaxUnit } from '../../../grammars/syntax-tree.ts';
 import { splitIdentifier } from '../../../src/text/words.ts';
+import { isTestPath } from '../../questions/code-path.ts';
 import { isComment, sentencesOf } from './comment-text.ts';
 import { type Block, type BlockFile, maxBlockChars, type Question } from './pair.ts';
 
-const testPath = /(?:^|[/._-])(?:tests?|specs?|__tests__|testing|testdata|e2e)(?:[/._-]|$)|(?:Tests?|Spec)\.\w+$/;
 const testTitle =
   /\b(?:it|test|describe|context|scenario|specify|feature|testcase|section|t\.run|property)\s*[( ]\s*(["'`])((?:(?!\1)[^\\\n]){8,120})\1/gi;
 const docString = /^\s*[rRuUbB]{0,2}("""|''')([\s\S]*?)\1/;
@@ -20,11 +20,11 @@ export async function codePairs(path: string, language: string, text: string): P
   const parsed = grammar?.parse(text);
   if (!parsed || !('tree' in parsed)) return { path, language, blocks: [] };
   try {
-    const blocks = unitBlocks(parsed.tree, text, testPath.test(path));
+    const blocks = unitBlocks(parsed.tree, text, isTestPath(path));
     return {
       path,
       language,
-      blocks: testPath.test(path) ? [...blocks, ...testBlocks(text)] : withHeader(text, blocks),
+      blocks: isTestPath(path) ? [...blocks, ...testBlocks(text)] : withHeader(text, blocks),
     };
   } finally {
     parsed.tree.close();

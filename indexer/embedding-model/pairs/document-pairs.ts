@@ -1,7 +1,6 @@
-import { splitSentences } from './comment-text.ts';
+import { fencedBlock, paragraphsOf, splitSentences } from '../../questions/sentences.ts';
 import { type Block, type BlockFile, maxBlockChars } from './pair.ts';
 
-const fence = /^[ \t]*(`{3,}|~{3,})[ \t]*([\w+#-]*)[^\n]*\n([\s\S]*?)\n[ \t]*\1/gm;
 const shell = /^(?:sh|bash|console|shell|zsh|text|txt|json|yaml|yml|toml|xml|html|diff|mermaid|ini|output)$/i;
 const minExampleChars = 60;
 const maxMentions = 400;
@@ -11,7 +10,7 @@ const minNameLength = 5;
 export function documentPairs(text: string): BlockFile {
   const blocks: Block[] = [];
   let at = 0;
-  for (const match of text.matchAll(fence)) {
+  for (const match of text.matchAll(fencedBlock)) {
     const before = text.slice(at, match.index);
     at = match.index + match[0].length;
     const code = match[3] ?? '';
@@ -36,9 +35,8 @@ function lastParagraph(text: string): string {
 
 /** Sentences of a document that name an identifier in backquotes, by that identifier. */
 export function mentionsIn(text: string): readonly { readonly name: string; readonly sentence: string }[] {
-  const prose = text.replace(fence, '\n\n');
   const found: { name: string; sentence: string }[] = [];
-  for (const paragraph of prose.split(/\n\s*\n|\n[-*] /)) {
+  for (const paragraph of paragraphsOf(text)) {
     const names = [...paragraph.matchAll(/`([A-Za-z_][\w.:#]*)(?:\(\))?`/g)].map((match) => match[1] ?? '');
     const name = names[0]?.split(/[.:#]+/).at(-1);
     if (name === undefined || name.length < minNameLength) continue;

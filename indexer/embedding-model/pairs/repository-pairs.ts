@@ -1,14 +1,13 @@
 import { languageOf, languageRow } from '../../../grammars/detect.ts';
 import { sha256 } from '../../../src/core/hash.ts';
+import { isForeignPath } from '../../questions/code-path.ts';
+import { GitRepository } from '../../questions/git-repository.ts';
 import { generatedContent, generatedName } from '../../read/generated-text.ts';
 import { codePairs } from './code-pairs.ts';
 import { documentPairs, mentionsIn } from './document-pairs.ts';
-import { GitRepository } from './git-repository.ts';
 import { historyPairs } from './history-pairs.ts';
 import type { Block, BlockFile } from './pair.ts';
 
-const foreign =
-  /(?:^|\/)(?:vendor(?:ed)?|third[_-]?party|node_modules|external|extern|deps|dist|build|Pods|Carthage|locales?|i18n|fixtures?|testdata|snapshots|__snapshots__|benchmarks?|generated|gen)(?:\/|$)/i;
 const maxFileBytes = 150_000;
 /** So much of a repository is enough; which files is decided by their hash, so that all parts have their share. */
 const maxCodeBytes = 2_500_000;
@@ -24,7 +23,7 @@ interface Chosen {
 /** All blocks of a repository with what is said about them. */
 export async function repositoryPairs(folder: string, revision: string): Promise<readonly BlockFile[]> {
   const repository = new GitRepository(folder, revision);
-  const { code, documents } = choose(repository);
+  const { code, documents } = await choose(repository);
   const texts = await repository.contents(code.map(({ blob }) => blob));
   const files: BlockFile[] = [];
   for (const [index, { path, language }] of code.entries()) {
@@ -36,16 +35,15 @@ export async function repositoryPairs(folder: string, revision: string): Promise
   return [...withMentions(files, prose), ...prose.map(documentPairs), await historyPairs(repository)];
 }
 
-function choose(repository: GitRepository): { code: Chosen[]; documents: Chosen[] } {
+async function choose(repository: GitRepository): Promise<{ code: Chosen[]; documents: Chosen[] }> {
   const order = new Map<string, string>();
   const orderOf = (path: string): string => {
     const key = order.get(path) ?? sha256(path);
     order.set(path, key);
     return key;
   };
-  const files = repository
-    .files()
-    .filter(({ path, bytes }) => bytes <= maxFileBytes && !foreign.test(path) && generatedName(path) === '')
+  const files = (await repository.files())
+    .filter(({ path, bytes }) => bytes <= maxFileBytes && !isForeignPath(path) && generatedName(path) === '')
     .map((file) => ({ ...file, language: languageOf(file.path, '') }))
     .sort((left, right) => (orderOf(left.path) < orderOf(right.path) ? -1 : 1));
   let left = maxCodeBytes;
