@@ -140,7 +140,7 @@ export const optionDefaults: Omit<Config, 'dataFolder'> = {
   embedderKey: '',
   maxCodeBytes: 10_000_000,
   maxDataBytes: 1_000_000,
-  chunkCharacters: 750,
+  chunkCharacters: 560,
   workers: Math.max(1, Math.min(8, availableParallelism())),
   answerReadingSeconds: 20,
   answerTokens: 800,

@@ -1,6 +1,6 @@
 /** Sizes that steer the chunker, all in non-blank characters. */
 export interface ChunkOptions {
-  /** What small neighbours are merged up to; about 25 lines by default. */
+  /** What small neighbours are merged up to; about 20 lines by default. */
   readonly targetChars: number;
   /** No chunk is bigger, except a single line. */
   readonly maxChars: number;
@@ -12,10 +12,10 @@ export interface ChunkOptions {
 
 /** Sizes that did best on labelled questions. */
 export const defaultChunkOptions: ChunkOptions = {
-  targetChars: 750,
-  maxChars: 1100,
-  maxLineChars: 2200,
-  ownChars: 300,
+  targetChars: 560,
+  maxChars: 820,
+  maxLineChars: 1640,
+  ownChars: 225,
 };
 
 /** Below this, cutting makes no sense. */

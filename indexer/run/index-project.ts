@@ -166,9 +166,10 @@ class IndexRun {
     this.#meter.finished();
   }
 
-  /** Stopped: what is recorded is safe in the catalogue; where it costs no embedding it also goes to the store. */
+  /** Stopped: what is recorded is safe in the catalogue; where no server has to embed it, it also goes to the store. */
   async #stop(): Promise<void> {
-    if (this.#parts.embedder === null) await this.#store.flush();
+    const { embedder } = this.#parts;
+    if (embedder === null || embedder.threads) await this.#store.flush();
     else await this.#unlessAborted(() => this.#store.settle());
   }
 

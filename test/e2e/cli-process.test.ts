@@ -56,7 +56,7 @@ test('one process writes an index; another one is told to wait, and may read', a
     });
     expect(await sandbox.run(folder, 'remove', 'busy')).toMatchObject({ status: 4 });
     expect(await sandbox.json(folder, 'search', 'Backoff')).toMatchObject({
-      hits: [{ path: 'worker/backoff.go' }, {}],
+      hits: expect.arrayContaining([expect.objectContaining({ path: 'worker/backoff.go' })]),
     });
   } finally {
     lock.release();

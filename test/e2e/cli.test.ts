@@ -77,7 +77,7 @@ describe('index and status', () => {
       root: shop,
       skippedFiles: 2,
       degraded: expect.any(Array),
-      embedder: null,
+      embedder: { model: 'builtin', dimension: 128 },
     });
     expect(Date.parse(String(status['lastCompletedRun']))).not.toBeNaN();
   });
@@ -97,7 +97,7 @@ describe('search', () => {
       '--limit',
       '3',
     );
-    expect(mode).toBe('lexical');
+    expect(mode).toBe('hybrid');
     expect(hits.length).toBeLessThanOrEqual(3);
     expect(hits[0]).toMatchObject({ project: 'shop', path: 'api/password.ts' });
     expect(hits[0]?.text).toContain('timingSafeEqual(hashPassword');

@@ -42,7 +42,7 @@ test('asks what the history and the documents give, after making an index', asyn
   expect(report).toMatchObject({
     project: 'shop',
     questions: 3,
-    settings: { embedder: expect.any(String), chunkCharacters: 750 },
+    settings: { embedder: expect.any(String), chunkCharacters: 560 },
     bySource: { commit: { questions: 2 }, document: { questions: 1 } },
   });
   expect(report.scores.hit5.mean).toBe(1);

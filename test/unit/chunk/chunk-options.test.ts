@@ -8,11 +8,11 @@ describe('resolveChunkOptions', () => {
   });
 
   it('scales what is left out with the target', () => {
-    expect(resolveChunkOptions({ targetChars: 1500 })).toEqual({
-      targetChars: 1500,
-      maxChars: 2200,
-      maxLineChars: 4400,
-      ownChars: 600,
+    expect(resolveChunkOptions({ targetChars: 1120 })).toEqual({
+      targetChars: 1120,
+      maxChars: 1640,
+      maxLineChars: 3280,
+      ownChars: 450,
     });
   });
 
