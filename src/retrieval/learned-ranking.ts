@@ -1,14 +1,14 @@
 import type { Query } from './query-analysis.ts';
 import { featureNames, rankingFeatures, type RuledCandidate } from './ranking-features.ts';
 import model from './ranking-model.json' with { type: 'json' };
-import { contributions, type TreeEnsembleData } from './tree-ensemble.ts';
+import { TreeEnsemble } from './tree-ensemble.ts';
 
 /** So many of the candidates that the rules like best are looked at again; more would cost time and change nothing. */
 const rescored = 100;
 /** The trees were fitted to what is missing in so many times the rules' score. */
 const ruleScale = 2;
 
-const ensemble: TreeEnsembleData = model;
+const ensemble = new TreeEnsemble(model);
 
 /**
  * Corrects what the rules say by gradient-boosted trees (LambdaMART, Burges 2010) that were fitted to questions about
@@ -18,7 +18,7 @@ const ensemble: TreeEnsembleData = model;
 export function learnedRanking(query: Query, ruled: readonly RuledCandidate[]): RuledCandidate[] {
   const best = ruled.slice(0, rescored);
   const shares = rankingFeatures(query, best).map((sample) =>
-    contributions(ensemble, sample).map((share) => share / ruleScale),
+    ensemble.contributions(sample).map((share) => share / ruleScale),
   );
   const corrections = shares.map((parts) => parts.reduce((sum, part) => sum + part, 0));
   const lowest = Math.min(...corrections);
@@ -30,6 +30,9 @@ export function learnedRanking(query: Query, ruled: readonly RuledCandidate[]): 
   return [...corrected, ...ruled.slice(rescored)];
 }
 
-function named(shares: readonly number[]): { signal: string; value: number }[] {
-  return shares.flatMap((value, index) => (value === 0 ? [] : [{ signal: `learned:${featureNames[index]}`, value }]));
+/** Names of the shares, for people. */
+const shareNames = featureNames.map((name) => `learned:${name}`);
+
+function named(shares: Float64Array): { signal: string; value: number }[] {
+  return shareNames.flatMap((signal, index) => (shares[index] === 0 ? [] : [{ signal, value: shares[index]! }]));
 }

@@ -2,8 +2,6 @@
 export interface TreeEnsembleData {
   /** What the numbers of a sample are, in order. */
   readonly features: readonly string[];
-  /** Expected output of the whole ensemble. */
-  readonly base: number;
   readonly trees: readonly TreeData[];
 }
 
@@ -18,20 +16,44 @@ export interface TreeData {
   readonly value: readonly number[];
 }
 
-/**
- * What each feature adds to the ensemble's output for a sample: a step from a node to its child is put down to the feature
- * that decided it (Saabas, "Interpreting random forests", 2014). The sum of all is the output less `base`.
- */
-export function contributions({ features, trees }: TreeEnsembleData, sample: readonly number[]): number[] {
-  const shares = new Array<number>(features.length).fill(0);
-  for (const { feature, threshold, left, right, value } of trees) {
-    let node = 0;
-    while (left[node] !== node) {
-      const by = feature[node]!;
-      const next = sample[by]! <= threshold[node]! ? left[node]! : right[node]!;
-      shares[by]! += value[next]! - value[node]!;
-      node = next;
-    }
+/** An ensemble laid out for speed: the nodes of all trees one behind the other. */
+export class TreeEnsemble {
+  readonly #featureCount: number;
+  readonly #roots: Int32Array;
+  readonly #feature: Int32Array;
+  readonly #threshold: Float64Array;
+  readonly #left: Int32Array;
+  readonly #right: Int32Array;
+  readonly #value: Float64Array;
+
+  constructor({ features, trees }: TreeEnsembleData) {
+    this.#featureCount = features.length;
+    let nodes = 0;
+    this.#roots = Int32Array.from(trees, ({ value }) => (nodes += value.length) - value.length);
+    const children = (side: 'left' | 'right'): Int32Array =>
+      Int32Array.from(trees.flatMap((tree, index) => tree[side].map((child) => child + this.#roots[index]!)));
+    this.#left = children('left');
+    this.#right = children('right');
+    this.#feature = Int32Array.from(trees.flatMap(({ feature }) => feature));
+    this.#threshold = Float64Array.from(trees.flatMap(({ threshold }) => threshold));
+    this.#value = Float64Array.from(trees.flatMap(({ value }) => value));
   }
-  return shares;
+
+  /**
+   * What each feature adds to the output for a sample, beside the mean output, which is the same for all: a step from a
+   * node to its child is put down to the feature that decided it (Saabas, "Interpreting random forests", 2014).
+   */
+  contributions(sample: readonly number[]): Float64Array {
+    const shares = new Float64Array(this.#featureCount);
+    for (const root of this.#roots) {
+      let node = root;
+      while (this.#left[node] !== node) {
+        const by = this.#feature[node]!;
+        const next = sample[by]! <= this.#threshold[node]! ? this.#left[node]! : this.#right[node]!;
+        shares[by]! += this.#value[next]! - this.#value[node]!;
+        node = next;
+      }
+    }
+    return shares;
+  }
 }

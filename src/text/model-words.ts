@@ -8,10 +8,6 @@ const maxTokenLength = 80;
 /** Version of the word rules; a model is made with one and only read with the same. */
 export const modelWordsVersion = 1;
 
-/** Words of tokens seen before: source code repeats its identifiers. Bounded, then started afresh. */
-let known = new Map<string, readonly string[]>();
-const maxKnown = 100_000;
-
 /**
  * The words that the built-in embedding model reads of a text, in order, with repeats: identifiers split, lower case;
  * Chinese, Japanese and Korean as single characters and as pairs of neighbours.
@@ -24,15 +20,6 @@ export function modelWords(text: string): string[] {
 
 /** The words of one token of `tokensOf`. */
 export function wordsOfToken(token: string): readonly string[] {
-  const found = known.get(token);
-  if (found !== undefined) return found;
-  if (known.size >= maxKnown) known = new Map();
-  const words = split(token);
-  known.set(token, words);
-  return words;
-}
-
-function split(token: string): readonly string[] {
   if (isCjk(token)) return cjkWords(token);
   return token.length > maxTokenLength ? [] : splitIdentifier(token).filter((word) => !longNumber.test(word));
 }

@@ -5,7 +5,7 @@ import type { StaticWeights } from './model-file.ts';
 /** A rest shorter than this says nothing. */
 const minPiece = 3;
 /** Tokens whose rows are remembered; source code repeats its identifiers. */
-const maxKnown = 100_000;
+const maxKnown = 50_000;
 const none: readonly number[] = [];
 
 /** Finds the rows of a model that stand for a text. One that stands for none of a word stands for its longest pieces. */
