@@ -25,7 +25,7 @@ export function learnedRanking(query: Query, ruled: readonly RuledCandidate[]): 
   const corrected = best.map(({ candidate, score, signals }, index) => ({
     candidate,
     score: score + corrections[index]! - lowest,
-    signals: [...signals, ...named(shares[index]!), { signal: 'learned', value: -lowest }],
+    signals: [...signals, ...named(shares[index]!), { signal: 'learned:base', value: -lowest }],
   }));
   return [...corrected, ...ruled.slice(rescored)];
 }

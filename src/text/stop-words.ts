@@ -9,6 +9,7 @@ implements happen happens`;
 
 /** Character bigrams of Chinese question words and particles, and Japanese ones. */
 const chinese = `如何 怎么 怎样 什么 哪里 哪个 哪些 为什 么样 是怎 么实 是如 何实 在哪 里的 的是 请问 一下 代码 中的 了吗
+一个 是不 不是 是否 有没 没有 可以 这个 那个 之后 的时 时候 以及 或者 并且 如果 怎麼 哪儿 哪些 能不 不能 会不 是在 个是 里面 有哪
 どこ どう です ます する して いる ある この その なに`;
 
 const stopWords = new Set(`${english} ${chinese}`.split(/\s+/));

@@ -74,6 +74,17 @@ function print(report: SearchReport, options: PrintOptions): void {
   terminal.note(terminal.styleNote('dim', summary) + advice);
 }
 
+/** What a share must amount to, to be worth reading by itself. */
+const tellingShare = 0.05;
+
+/** The signals behind a score, the small ones of them together; `--json` has each. */
+function sharesOf({ signals }: Hit): string {
+  const telling = signals.filter(({ value }) => Math.abs(value) >= tellingShare);
+  const rest = signals.reduce((sum, { value }) => sum + value, 0) - telling.reduce((sum, { value }) => sum + value, 0);
+  const small = telling.length < signals.length ? [{ signal: 'small ones', value: rest }] : [];
+  return [...telling, ...small].map(({ signal, value }) => `${signal} ${value.toFixed(2)}`).join(' · ');
+}
+
 function hitLines(hit: Hit, withProject: boolean, options: PrintOptions): string[] {
   const { terminal } = options;
   const head = [
@@ -85,10 +96,9 @@ function hitLines(hit: Hit, withProject: boolean, options: PrintOptions): string
     lines: options.full ? Infinity : snippetLines,
     columns: options.full ? Infinity : Math.max(20, terminal.columns - 4),
   };
-  const shares = hit.signals.map((share) => `${share.signal} ${share.value.toFixed(2)}`).join(' · ');
   return [
     head,
-    ...(options.explain ? [`    ${terminal.style('dim', shares)}`] : []),
+    ...(options.explain ? [`    ${terminal.style('dim', sharesOf(hit))}`] : []),
     ...snippet(hit.text, size).map((line) => (line === '' ? '' : `    ${terminal.style('dim', line)}`)),
   ];
 }
