@@ -119,7 +119,8 @@ trap clean_up EXIT
 trap 'exit 130' INT TERM
 
 mkdir -p "$cache"
-work=$(mktemp -d "$cache/work.XXXXXX")
+# The real path: Ollama refuses a model folder behind a symbolic link ("insecure path").
+work=$(mktemp -d "$(cd "$cache" && pwd -P)/work.XXXXXX")
 level=$(processor_level)
 program=ollama-$ollama_version-$level
 [ -x "$cache/$program/ollama" ] || build_ollama "$cache/$program"
