@@ -4,6 +4,7 @@ import type { Hit } from '../../src/core/retrieval.ts';
 import { createRetriever } from '../../src/retrieval/hybrid-retriever.ts';
 import { mean, resultTokens } from '../../src/retrieval/metrics.ts';
 import { benchEmbedder } from './bench-embedder.ts';
+import { embedderAlone } from './embedder-alone.ts';
 import { isCode } from './code-files.ts';
 import { type LabelledQuery, readQueries } from './labelled-query.ts';
 import { openBenchIndex } from './open-bench-index.ts';
@@ -18,6 +19,8 @@ export interface BenchRelevanceOptions {
   /** Indexes documentation and data too, not only code. */
   readonly everything: boolean;
   readonly embedder: string;
+  /** Asks the embedder alone, without full text, symbols and ranking. */
+  readonly alone: boolean;
 }
 
 const resultLimit = 100;
@@ -58,12 +61,13 @@ interface RunLine {
 async function searchRepository(
   folder: string,
   questions: readonly LabelledQuery[],
-  { everything, embedder: name }: BenchRelevanceOptions,
+  { everything, embedder: name, alone }: BenchRelevanceOptions,
 ): Promise<{ chunks: number; lines: RunLine[] }> {
   const embedder = benchEmbedder(name);
   const bench = await openBenchIndex(folder, { embedder, ...(!everything && { accepts: isCode }) });
   const { catalogue, store } = bench.index;
-  const retriever = createRetriever({ projects: [{ name: questions[0]?.repo ?? '', catalogue, store }], embedder });
+  const projects = [{ name: questions[0]?.repo ?? '', catalogue, store }];
+  const retriever = alone && embedder ? embedderAlone(embedder, store) : createRetriever({ projects, embedder });
   const lines: RunLine[] = [];
   for (const { query, repo } of questions) {
     const start = performance.now();

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchEmbed } from './bench-embed.ts';
 import { benchFeatures } from './bench-features.ts';
 import { benchIndex } from './bench-index.ts';
 import { benchEmbedder } from './bench-embedder.ts';
@@ -8,7 +9,8 @@ import { benchSearch } from './bench-search.ts';
 const usage = `usage:
   npm run bench -- index <folder> [--json]
   npm run bench -- search <folder> --queries <jsonl> [--json]
-  npm run bench -- relevance --queries <jsonl> --repos <folder> --out <run.jsonl> [--everything] [--json]
+  npm run bench -- relevance --queries <jsonl> --repos <folder> --out <run.jsonl> [--everything] [--embedder-alone] [--json]
+  npm run bench -- embed <folder> [--json]
   npm run bench -- features --queries <jsonl> --repos <folder> --out <features.jsonl> [--json]
 Each also takes --embedder builtin|builtin:<dimensions>|none|ollama:<model>.`;
 
@@ -21,6 +23,7 @@ const { values, positionals } = parseArgs({
     out: { type: 'string' },
     everything: { type: 'boolean', default: false },
     embedder: { type: 'string', default: 'builtin' },
+    'embedder-alone': { type: 'boolean', default: false },
   },
 });
 const [command, folder] = positionals;
@@ -28,11 +31,12 @@ const [command, folder] = positionals;
 if (!/^(?:none|builtin(?::\d+)?|ollama:.+)$/.test(values.embedder))
   fail('--embedder is builtin, none or ollama:<model>');
 if (command === 'index' && folder) await print(benchIndex(folder, values.embedder));
+else if (command === 'embed' && folder) await print(benchEmbed(folder));
 else if (command === 'search' && folder && values.queries) {
   await print(benchSearch({ folder, queries: values.queries, embedder: values.embedder }));
 } else if (command === 'relevance' && values.queries && values.repos && values.out) {
   const { queries, repos, out, everything, embedder } = values;
-  await print(benchRelevance({ queries, repos, out, everything, embedder }));
+  await print(benchRelevance({ queries, repos, out, everything, embedder, alone: values['embedder-alone'] }));
 } else if (command === 'features' && values.queries && values.repos && values.out) {
   const embedder = benchEmbedder(values.embedder) ?? fail('features need an embedder');
   await print(benchFeatures({ queries: values.queries, repos: values.repos, out: values.out, embedder }));
