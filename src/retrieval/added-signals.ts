@@ -12,6 +12,8 @@ export interface RankingContext {
   /** The candidate of each file with the best base score. */
   readonly bestOfFile: ReadonlyMap<string, Candidate>;
   readonly names: (path: string) => PathNames;
+  /** Shares of the question found in each path, as they become known. */
+  readonly pathShares: Map<string, number>;
   /** Paths of the candidates by file name without extension, folded. */
   readonly namesakes: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -95,7 +97,13 @@ export const addedSignals: readonly AddedSignal[] = [
   spelledPath,
 ];
 
-function pathShare(path: string, { query, rarity, names }: RankingContext): number {
+function pathShare(path: string, context: RankingContext): number {
+  const known = context.pathShares.get(path) ?? shareInPath(path, context);
+  context.pathShares.set(path, known);
+  return known;
+}
+
+function shareInPath(path: string, { query, rarity, names }: RankingContext): number {
   const { stemWords, folderWords } = names(path);
   let found = 0;
   let possible = 0;

@@ -61,7 +61,8 @@ function rankingContext(input: RankingInput, bases: ReadonlyMap<Candidate, reado
   const fileShare = new Map([...sums].map(([key, sum]) => [key, sum / largest]));
   const names = cachedPathNames();
   const namesakes = namesakesOf(input.candidates, names);
-  return { query: input.query, rarity: input.rarity, fileShare, bestOfFile, names, namesakes };
+  const { query, rarity } = input;
+  return { query, rarity, fileShare, bestOfFile, names, namesakes, pathShares: new Map() };
 }
 
 function namesakesOf(candidates: readonly Candidate[], names: RankingContext['names']): Map<string, Set<string>> {

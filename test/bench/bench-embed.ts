@@ -38,7 +38,6 @@ export async function benchEmbed(folder: string): Promise<Record<string, unknown
     queryMicroseconds: queryMs,
     loadMs,
     rssMegabytesForModel: (rssAfter - rssBefore) / 1e6,
-    rssMegabytesWithCaches: (process.memoryUsage.rss() - rssBefore) / 1e6,
   };
 }
 

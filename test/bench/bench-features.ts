@@ -18,7 +18,7 @@ export interface BenchFeaturesOptions {
   readonly embedder: Embedder;
 }
 
-/** So many of a question's candidates are written: what the learned ranking looks at. */
+/** So many of a question's candidates are written: more than are looked at, so that there is more to learn from. */
 const rescored = 100;
 
 /**
