@@ -14,7 +14,7 @@ import numpy as np
 
 RULE_SCALE = 2  # src/retrieval/learned-ranking.ts
 ROUNDS = 300
-SEEDS = (1, 2)
+SEEDS = (1,)
 FOLDS = 8
 PARAMETERS = dict(
     objective='lambdarank', lambdarank_truncation_level=12, learning_rate=0.03, num_leaves=6, min_data_in_leaf=80,
