@@ -4,6 +4,7 @@ import type { Config } from './config-options.ts';
 import type { AnswerEvent } from './core/answer.ts';
 import type { IndexIdentity } from './core/catalogue.ts';
 
+import type { Embedder } from './core/embedding.ts';
 import { ServiceError, toServiceError } from './core/errors.ts';
 import type { Generator } from './core/generation.ts';
 import type { Retriever, SearchRequest } from './core/retrieval.ts';
@@ -20,6 +21,7 @@ import { ProjectRegistry } from './store/project-registry.ts';
 import type { Project } from './store/project-registry.ts';
 import { stateFile } from './store/state-file.ts';
 import type { AskRequest } from './verbs/ask.ts';
+import type { ExplainReport, ExplainRequest } from './verbs/explain.ts';
 import type { EvaluationControl } from './verbs/evaluation/evaluate.ts';
 import type { EvaluationReport, QuestionRequest, QuestionSet } from './verbs/evaluation/evaluation-report.ts';
 import type {
@@ -46,6 +48,8 @@ export interface IndexRequest {
 export interface Service {
   index(request: IndexRequest, control: IndexControl): Promise<IndexSummary>;
   search(projects: ProjectSelection, request: SearchRequest, signal: AbortSignal): Promise<SearchReport>;
+  /** Decides for one project whether a message needs it, and shows what would be looked at. */
+  explain(projects: ProjectSelection, request: ExplainRequest, signal: AbortSignal): Promise<ExplainReport>;
   ask(projects: ProjectSelection, request: AskRequest, signal: AbortSignal): AsyncIterable<AnswerEvent>;
   /** Labelled questions about one project, read from a file or mined. */
   questions(projects: ProjectSelection, request: QuestionRequest, signal: AbortSignal): Promise<QuestionSet>;
@@ -106,6 +110,15 @@ class LocalService implements Service {
     const { retriever, notices } = await this.#retriever(projects);
     const report = await search({ projects, retriever, now: () => performance.now() }, request, signal);
     return { ...report, notices: [...notices, ...report.notices] };
+  }
+
+  async explain(selection: ProjectSelection, request: ExplainRequest, signal: AbortSignal): Promise<ExplainReport> {
+    const project = this.#open(selectIndexed(this.#registry, selection));
+    const { explain } = await import('./verbs/explain.ts');
+    const { SignalRouter } = await import('./retrieval/routing/query-router.ts');
+    const { retriever, embedder } = await this.#retriever([project]);
+    const router = new SignalRouter({ project, embedder });
+    return explain({ projects: [project], retriever, router, now: () => performance.now() }, request, signal);
   }
 
   async *ask(selection: ProjectSelection, request: AskRequest, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
@@ -221,14 +234,16 @@ class LocalService implements Service {
   }
 
   /** Searches projects together. Vectors of several embedders cannot be compared, so then words alone count. */
-  async #retriever(projects: readonly OpenProject[]): Promise<{ retriever: Retriever; notices: readonly string[] }> {
+  async #retriever(
+    projects: readonly OpenProject[],
+  ): Promise<{ retriever: Retriever; embedder: Embedder | null; notices: readonly string[] }> {
     const { createRetriever } = await import('./retrieval/hybrid-retriever.ts');
     const made = projects.map(({ catalogue }) => catalogue.identity()?.embedder ?? null);
     const [first = null] = made;
     const differ = new Set(made.map(embedderKey)).size > 1;
     const embedder = differ || first === null ? null : await questionEmbedder(this.#config.values, first);
     const notice = 'These projects were indexed with different embedders, so they were searched by words only.';
-    return { retriever: createRetriever({ projects, embedder }), notices: differ ? [notice] : [] };
+    return { retriever: createRetriever({ projects, embedder }), embedder, notices: differ ? [notice] : [] };
   }
 
   async #generator(values: Config): Promise<Generator> {

@@ -1,7 +1,7 @@
 import type { Chunk } from '../../src/core/chunk.ts';
 import type { CodeSymbol } from '../../src/core/code-graph.ts';
 import type { ChunkEmbedder } from '../../src/core/embedding.ts';
-import { packChunks, textColumn } from '../../src/core/packed-chunks.ts';
+import { packChunks, textColumn } from '../../src/core/packing/packed-chunks.ts';
 import type { SourceFile } from '../../src/core/source-file.ts';
 import type { PlacedSymbol } from '../../src/text/packed-symbols.ts';
 import { chunkTerms } from '../../src/text/terms.ts';

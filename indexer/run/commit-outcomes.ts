@@ -1,5 +1,5 @@
 import type { CatalogueWriter, IndexedFile, SkippedFile } from '../../src/core/catalogue.ts';
-import { countChunks } from '../../src/core/packed-chunks.ts';
+import { countChunks } from '../../src/core/packing/packed-chunks.ts';
 import type { FileStat } from '../../src/core/source-file.ts';
 import type { ParseOutcome } from '../parse/parse-job.ts';
 import { statToRecord } from './plan-files.ts';

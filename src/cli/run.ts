@@ -16,6 +16,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   index: async () => (await import('./commands/index.ts')).indexCommand,
   status: async () => (await import('./commands/status.ts')).statusCommand,
   search: async () => (await import('./commands/search.ts')).searchCommand,
+  explain: async () => (await import('./commands/explain.ts')).explainCommand,
   ask: async () => (await import('./commands/ask.ts')).askCommand,
   eval: async () => (await import('./commands/eval.ts')).evalCommand,
   projects: async () => (await import('./commands/projects.ts')).projectsCommand,

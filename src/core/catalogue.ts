@@ -41,7 +41,7 @@ export interface IndexedFile {
   readonly chunkerVersion: string;
   readonly lines: number;
   readonly degraded: readonly DegradeReason[];
-  /** Its chunks, as src/core/packed-chunks.ts packs them. */
+  /** Its chunks, as src/core/packing/packed-chunks.ts packs them. */
   readonly chunks: Uint8Array<ArrayBuffer>;
   readonly symbols: PackedSymbols;
 }

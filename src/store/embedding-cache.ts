@@ -1,7 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { Embedder, EmbedderIdentity, EmbeddingResult } from '../core/embedding.ts';
 import { sha256 } from '../core/hash.ts';
-import { fromFloat16, halfBytes, halvesOf, toFloat16 } from '../core/float16.ts';
+import { fromFloat16, halfBytes, halvesOf, toFloat16 } from '../core/packing/float16.ts';
 import { embedderKey } from './index-identity.ts';
 import { isDamaged, SqliteDatabase } from './sqlite.ts';
 

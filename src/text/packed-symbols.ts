@@ -1,6 +1,6 @@
 import type { PackedSymbols } from '../core/catalogue.ts';
 import { type CodeSymbol, type SymbolKind, symbolKinds } from '../core/code-graph.ts';
-import { compressText, decompressText } from '../core/compression.ts';
+import { compressText, decompressText } from '../core/packing/compression.ts';
 import { foldName } from './fold-name.ts';
 
 /** A definition with the position of its chunk among the chunks of the file. */

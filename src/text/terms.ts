@@ -1,4 +1,4 @@
-import type { TextColumn } from '../core/packed-chunks.ts';
+import type { TextColumn } from '../core/packing/packed-chunks.ts';
 import { pathWords } from './path-words.ts';
 import { TermTable } from './term-table.ts';
 import { bigrams, isAscii, isCjk, splitIdentifier, stem, tokensOf } from './words.ts';

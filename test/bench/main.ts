@@ -4,6 +4,7 @@ import { benchFeatures } from './bench-features.ts';
 import { benchIndex } from './bench-index.ts';
 import { benchEmbedder } from './bench-embedder.ts';
 import { benchRelevance } from './bench-relevance.ts';
+import { benchRouter } from './bench-router.ts';
 import { benchSearch } from './bench-search.ts';
 
 const usage = `usage:
@@ -11,6 +12,7 @@ const usage = `usage:
   npm run bench -- search <folder> --queries <jsonl> [--json]
   npm run bench -- relevance --queries <jsonl> --repos <folder> --out <run.jsonl> [--everything] [--embedder-alone] [--json]
   npm run bench -- embed <folder> [--json]
+  npm run bench -- router --queries <jsonl> --repos <folder> [--out <signals.jsonl>] [--json]
   npm run bench -- features --queries <jsonl> --repos <folder> --out <features.jsonl> [--json]
 Each also takes --embedder builtin|builtin:<dimensions>|none|ollama:<model>.`;
 
@@ -37,6 +39,9 @@ else if (command === 'search' && folder && values.queries) {
 } else if (command === 'relevance' && values.queries && values.repos && values.out) {
   const { queries, repos, out, everything, embedder } = values;
   await print(benchRelevance({ queries, repos, out, everything, embedder, alone: values['embedder-alone'] }));
+} else if (command === 'router' && values.queries && values.repos) {
+  const { queries, repos, out } = values;
+  await print(benchRouter({ queries, repos, out, embedder: benchEmbedder(values.embedder) }));
 } else if (command === 'features' && values.queries && values.repos && values.out) {
   const embedder = benchEmbedder(values.embedder) ?? fail('features need an embedder');
   await print(benchFeatures({ queries: values.queries, repos: values.repos, out: values.out, embedder }));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CachedEmbedder } from '../../src/store/embedding-cache.ts';
-import { fromFloat16, toFloat16 } from '../../src/core/float16.ts';
+import { fromFloat16, toFloat16 } from '../../src/core/packing/float16.ts';
 import { HashEmbedder } from '../support/hash-embedder.ts';
 
 const dayMs = 86_400_000;

@@ -88,6 +88,17 @@ describe('index and status', () => {
   });
 });
 
+describe('explain', () => {
+  test('tells a general question from one about the project', async () => {
+    const general = await sandbox.json(shop, 'explain', '用Go实现一个快速排序算法');
+    expect(general).toMatchObject({ route: { kind: 'none' }, found: null });
+    const own = await sandbox.json(shop, 'explain', 'where do we decide how long to wait before a retry?');
+    expect(own).toMatchObject({ route: { kind: 'hybrid' }, found: { projects: ['shop'] } });
+    const { stdout } = await sandbox.run(shop, 'explain', 'thanks!');
+    expect(stdout).toMatch(/^No code of this project is needed\. .+ \(\d+ % sure\)\n$/);
+  });
+});
+
 describe('search', () => {
   test('finds a function by what it does, with exact lines', async () => {
     const { hits, mode } = await sandbox.json<Found>(

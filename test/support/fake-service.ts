@@ -67,6 +67,10 @@ export function fakeService(changes: Partial<Service> = {}): Service {
       aborted: false,
       notices: [],
     }),
+    explain: async () => ({
+      route: { kind: 'none', reason: 'It is about programming in general.', confidence: 0.9, files: [] },
+      found: null,
+    }),
     search: async (_projects, request) => ({
       hits: [hitOf()].slice(0, request.limit),
       mode: 'lexical',

@@ -1,7 +1,7 @@
 import { placeSymbols } from '../../indexer/parse/pack-file.ts';
 import type { IndexedFile } from '../../src/core/catalogue.ts';
 import type { CodeSymbol } from '../../src/core/code-graph.ts';
-import { packChunks, textColumn } from '../../src/core/packed-chunks.ts';
+import { packChunks, textColumn } from '../../src/core/packing/packed-chunks.ts';
 import { packSymbols } from '../../src/text/packed-symbols.ts';
 
 /** What may be told of an indexed file beside its lines. */

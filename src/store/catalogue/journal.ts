@@ -1,5 +1,5 @@
 import type { PendingBatch } from '../../core/catalogue.ts';
-import { countChunks, unpackChunks } from '../../core/packed-chunks.ts';
+import { countChunks, unpackChunks } from '../../core/packing/packed-chunks.ts';
 import type { ChunkRecord } from '../../core/vector-store.ts';
 import type { SqliteDatabase } from '../sqlite.ts';
 

@@ -8,7 +8,7 @@ import type {
   SkippedFile,
 } from '../../core/catalogue.ts';
 import type { DegradeReason, FileStat } from '../../core/source-file.ts';
-import { countChunks } from '../../core/packed-chunks.ts';
+import { countChunks } from '../../core/packing/packed-chunks.ts';
 import { symbolKeys, unpackSymbols } from '../../text/packed-symbols.ts';
 import { pathWords } from '../../text/path-words.ts';
 import type { SqliteDatabase } from '../sqlite.ts';

@@ -12,7 +12,7 @@ import {
   Utf8,
 } from 'apache-arrow';
 import type { ChunkRecord } from '../../core/vector-store.ts';
-import { toFloat16 } from '../../core/float16.ts';
+import { toFloat16 } from '../../core/packing/float16.ts';
 import { compressedColumns, numberColumns, textColumns } from './columns.ts';
 
 /**

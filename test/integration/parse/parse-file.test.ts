@@ -10,7 +10,7 @@ import type { ParseJob, ParseReply } from '../../../indexer/parse/parse-job.ts';
 import type { IndexedFile } from '../../../src/core/catalogue.ts';
 import type { CodeSymbol } from '../../../src/core/code-graph.ts';
 import { sha256 } from '../../../src/core/hash.ts';
-import { type UnpackedChunk, unpackChunks } from '../../../src/core/packed-chunks.ts';
+import { type UnpackedChunk, unpackChunks } from '../../../src/core/packing/packed-chunks.ts';
 import { unpackSymbols } from '../../../src/text/packed-symbols.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lorekeep-parse-'));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fromFloat16, halfBytes, halvesOf, toFloat16 } from '../../../src/core/float16.ts';
+import { fromFloat16, halfBytes, halvesOf, toFloat16 } from '../../../src/core/packing/float16.ts';
 
 const roundTrip = (value: number) => fromFloat16(toFloat16(Float32Array.of(value)))[0];
 

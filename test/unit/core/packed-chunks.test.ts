@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chunkKinds } from '../../../src/core/chunk.ts';
-import { countChunks, packChunks, textColumn, unpackChunks } from '../../../src/core/packed-chunks.ts';
+import { countChunks, packChunks, textColumn, unpackChunks } from '../../../src/core/packing/packed-chunks.ts';
 
 const text = fc.string({ unit: 'grapheme' });
 const fields = { name: text, context: text, text, terms: text, startLine: fc.nat(), endLine: fc.nat() };

@@ -1,6 +1,6 @@
-import { type ChunkKind, chunkKinds } from './chunk.ts';
+import { type ChunkKind, chunkKinds } from '../chunk.ts';
 import { fromFloat16, toFloat16 } from './float16.ts';
-import type { ChunkRecord } from './vector-store.ts';
+import type { ChunkRecord } from '../vector-store.ts';
 
 /** Strings one behind the other as UTF-8, with the length of each in bytes. */
 export interface TextColumn {

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { isBackgroundTask, readWording } from '../../../src/retrieval/routing/wording.ts';
+
+describe('isBackgroundTask', () => {
+  it.each([
+    '### Task:\nSuggest 3-5 relevant follow-up questions',
+    'Generate a concise, 3-5 word title for the chat history',
+    'Generate 1-3 broad tags categorizing the main themes of the conversation.',
+    '### 任务：\n根据聊天记录，建议 3 个后续问题',
+  ])('%s', (message) => {
+    expect(isBackgroundTask(message)).toBe(true);
+  });
+
+  it.each(['where is the page title generated?', 'how are tags stored', 'summarise src/chat.ts', '标题是在哪里生成的'])(
+    'not %s',
+    (message) => {
+      expect(isBackgroundTask(message)).toBe(false);
+    },
+  );
+});
+
+describe('readWording', () => {
+  it.each([
+    ['where do we retry failed requests', { atProject: 1, asksPlace: 1, asksGeneral: 0 }],
+    ['这个项目的入口在哪里', { atProject: 1, asksPlace: 1, asksWhole: 1 }],
+    ['what is the difference between a mutex and a semaphore', { asksGeneral: 1, asksMeaning: 1, atProject: 0 }],
+    ['用Go实现一个快速排序算法', { asksToWrite: 1, asksPlace: 0 }],
+    ['how does the scheduler choose a worker', { asksBehaviour: 1 }],
+    ['thanks, now in French', { smallTalk: 1 }],
+    ['why?\n```js\nreturn 1\n```', { pastesCode: 1 }],
+  ])('%s', (message, expected) => {
+    expect(readWording(message)).toMatchObject(expected);
+  });
+
+  it('names the setting', () => {
+    expect(readWording('reverse a list in Python').settings).toEqual(['in python']);
+    expect(readWording('where are orders stored').settings).toEqual([]);
+  });
+});
