@@ -13,7 +13,10 @@ const shapes = {
   model: z.string().min(1),
   embedder: z
     .string()
-    .regex(/^(builtin|none|(ollama|openai):\S+)$/, 'expected "builtin", "ollama:<model>", "openai:<model>" or "none"'),
+    .regex(
+      /^(builtin|none|ollama:(?!builtin$|openai:)\S+|openai:\S+)$/,
+      'expected "builtin", "ollama:<model>", "openai:<model>" or "none"',
+    ),
   embedderUrl: url,
   // What may stand in a header.
   embedderKey: z.string().regex(/^[!-~]*$/, 'expected ASCII letters, digits and signs, without blanks'),

@@ -117,7 +117,9 @@ class LocalService implements Service {
     const { explain } = await import('./verbs/explain.ts');
     const { SignalRouter } = await import('./retrieval/routing/query-router.ts');
     const { retriever, embedder } = await this.#retriever([project]);
-    const router = new SignalRouter({ project, embedder });
+    // A server would be asked two dozen questions for one decision.
+    const isLocal = project.catalogue.identity()?.embedder?.model === 'builtin';
+    const router = new SignalRouter({ project, embedder: isLocal ? embedder : null });
     return explain({ projects: [project], retriever, router, now: () => performance.now() }, request, signal);
   }
 

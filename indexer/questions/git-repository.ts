@@ -60,7 +60,16 @@ export class GitRepository {
   async commits(count: number): Promise<Commit[]> {
     const format = '--format=%x01%H%x02%s%x02';
     const paths = ['--name-only', '--no-renames', '--relative'];
-    const log = await this.#git([...plainPaths, 'log', '--no-merges', ...paths, `-n${count}`, format, this.#revision]);
+    const log = await this.#git([
+      ...plainPaths,
+      'log',
+      '--no-merges',
+      ...paths,
+      `-n${count}`,
+      format,
+      this.#revision,
+      '--',
+    ]);
     return log
       .toString('utf8')
       .split('\x01')

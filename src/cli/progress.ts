@@ -26,11 +26,16 @@ export function createProgressBar(terminal: Terminal, title: string, now: () => 
   const startedAt = now();
   let lastShown = terminal.isLive ? -Infinity : startedAt;
   let highest = 0;
+  let lastWork = '';
   return {
     update(state) {
       highest = Math.max(highest, Math.min(1, state.fraction));
       const time = now();
-      if (time - lastShown < (terminal.isLive ? redrawMs : plainLineMs)) return;
+      const [work = ''] = state.detail.split(' ');
+      // A bar shows at once when other work begins, however short.
+      const isNews = terminal.isLive && work !== lastWork;
+      if (!isNews && time - lastShown < (terminal.isLive ? redrawMs : plainLineMs)) return;
+      lastWork = work;
       lastShown = time;
       const parts = [percent(highest), oneLine(state.detail), timeLeft(highest, time - startedAt)].filter(
         (part) => part !== '',

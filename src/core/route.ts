@@ -18,7 +18,7 @@ export interface RouteRequest {
   readonly history: readonly string[];
 }
 
-/** Decides whether a message needs the project's code. Calls no model server. */
+/** Decides whether a message needs the project's code. Writes nothing, asks no model server. */
 export interface QueryRouter {
   route(request: RouteRequest, signal?: AbortSignal): Promise<Route>;
 }

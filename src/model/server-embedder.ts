@@ -49,7 +49,8 @@ const reservedTokens = 8;
 const hopelessFailures = 16;
 
 /**
- * Vectors from a model server. Texts are cut to the model's context here, so that no cut is silent to the index.
+ * Vectors from a model server. Texts are cut to the model's context here, not by the server; a vector does not
+ * tell that its text was cut.
  */
 export class ServerEmbedder implements Embedder {
   readonly #server: EmbeddingServer;

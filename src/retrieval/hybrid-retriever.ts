@@ -36,7 +36,8 @@ async function search(parts: RetrieverParts, request: SearchRequest, signal?: Ab
   signal?.throwIfAborted();
   const candidates = await withTexts(parts, query, candidatesOf(finds));
   const rarity = pathRarity(query.words, parts.projects);
-  const ranked = rank({ query, candidates, rarity, hybrid: vector !== null });
+  const learned = parts.projects.every(({ catalogue }) => catalogue.identity()?.embedder?.model === 'builtin');
+  const ranked = rank({ query, candidates, rarity, hybrid: vector !== null, learned });
   const hits = await readHits(parts, ranked.slice(0, request.limit));
   return { hits, mode: vector === null ? 'lexical' : 'hybrid', notices: [...lengthNotices(request), ...notices] };
 }
@@ -57,7 +58,7 @@ async function queryVector(
   } catch (error) {
     const { code, message } = toServiceError(error);
     if (code === 'aborted') throw error;
-    return { vector: null, notices: [`Searched by words only, since the embedder did not answer: ${message}`] };
+    return { vector: null, notices: [`Searched by words only, since there is no vector for the question: ${message}`] };
   }
 }
 

@@ -18,15 +18,17 @@ export interface RankingInput {
   readonly rarity: ReadonlyMap<string, number>;
   /** True when the dense search ran. */
   readonly hybrid: boolean;
+  /** True where the learned ranking fits: it was fitted to the cosines of the built-in embedder. */
+  readonly learned: boolean;
 }
 
 /**
- * Orders candidates, best first, with each signal's share: by rules, then, where both searches ran, corrected by what was
+ * Orders candidates, best first, with each signal's share: by rules, then, where it fits, corrected by what was
  * learned from other repositories. Pure and deterministic: ties go by path, then by line.
  */
 export function rank(input: RankingInput): Ranked[] {
   const ruled = rankByRules(input);
-  const ranked = input.hybrid ? learnedRanking(input.query, ruled).sort(byScore) : ruled;
+  const ranked = input.hybrid && input.learned ? learnedRanking(input.query, ruled).sort(byScore) : ruled;
   return spreadOverFiles(ranked).sort(byScore);
 }
 

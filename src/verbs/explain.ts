@@ -20,7 +20,7 @@ export interface ExplainParts extends SearchParts {
   readonly retriever: Retriever;
 }
 
-/** Decides as an answering service would, and shows what it would look at. */
+/** Decides, and shows what would be looked at. Answering does not act on it: who asks `ask` wants the project. */
 export async function explain(
   parts: ExplainParts,
   { limit, ...message }: ExplainRequest,

@@ -46,7 +46,7 @@ async function featuresOf(question: LabelledQuery, { index }: BenchIndex, embedd
   const project = { name: repo, catalogue: index.catalogue, store: index.store };
   const candidates = candidatesOf([await gather(project, { query, vector, filter: {} })]);
   const rarity = pathRarity(query.words, [project]);
-  const ruled = rankByRules({ query, candidates, rarity, hybrid: true }).slice(0, rescored);
+  const ruled = rankByRules({ query, candidates, rarity, hybrid: true, learned: false }).slice(0, rescored);
   const targets = new Set(relevant.map(({ path }) => path));
   const numbers = rankingFeatures(query, ruled);
   const rows = ruled.map(({ candidate }, at) => {

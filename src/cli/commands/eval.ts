@@ -57,12 +57,13 @@ async function run(context: CommandContext): Promise<void> {
   const service = await context.openService();
   await ensureIndexed(service, projects, context);
   const asked = await service.questions(projects, request, signal);
-  save(asked, context);
   const bars = createEvaluationBars(context, oneLine(given.join(' ')));
   try {
     const control = { signal, onProgress: (progress: EvaluationProgress) => bars.update(progress) };
     const found = await service.evaluate(projects, { questions: asked.questions, against }, control);
     bars.end();
+    // Only now: a file in the project would be found by the questions that it holds.
+    save(asked, context);
     const report = { ...found, notices: [...asked.notices, ...found.notices] };
     if (hasFlag(invocation, 'json')) terminal.write(`${JSON.stringify(report)}\n`);
     else {

@@ -15,7 +15,7 @@ export const explainCommand: Command = {
   parameters: '<message>',
   summary: 'Show whether a message needs code of this project, why, and what would be looked at.',
   description:
-    'Decides for a message, as an answering service would, whether code of the project has to be looked up (one symbol,\n' +
+    'Decides for a message whether code of the project has to be looked up (one symbol,\n' +
     'a search, or files that it names) or not at all, and says why. No model is asked.',
   flags: [
     { name: 'limit', short: 'n', value: '<n>', summary: 'How many places to show (default 5).' },

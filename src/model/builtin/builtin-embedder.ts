@@ -1,8 +1,10 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { ChunkEmbedderSource, Embedder, EmbedderIdentity, EmbeddingResult } from '../../core/embedding.ts';
+import { ServiceError } from '../../core/errors.ts';
 import { readWeights } from './model-file.ts';
-import { StaticModel } from './static-model.ts';
+import { modelWordsVersion } from '../../text/model-words.ts';
+import { poolingVersion, StaticModel } from './static-model.ts';
 
 const modelFile = new URL('./embedding-model.bin', import.meta.url);
 /** 256 numbers a vector gain less than a hundredth in hybrid search, and double the vectors on disk. */
@@ -24,7 +26,8 @@ export class BuiltinEmbedder implements Embedder {
     this.threads = { module, memory, dimension: Math.min(dimension, dimensions) };
     this.#identity = {
       model: 'builtin',
-      digest,
+      // The same weights give other vectors when words are read or weighed otherwise.
+      digest: `${modelWordsVersion}.${poolingVersion}.${digest}`,
       dimension: this.threads.dimension,
       documentPrefix: '',
       queryPrefix: '',
@@ -43,7 +46,9 @@ export class BuiltinEmbedder implements Embedder {
 
   async embedQuery(text: string, signal?: AbortSignal): Promise<Float32Array> {
     signal?.throwIfAborted();
-    return this.#open().embedQuestion(text);
+    const vector = this.#open().embedQuestion(text);
+    if (vector !== null) return vector;
+    throw new ServiceError('request_invalid', 'The built-in model knows no word of this question.');
   }
 
   #open(): StaticModel {
@@ -60,7 +65,8 @@ function readShared(url: URL): SharedArrayBuffer {
     const bytes = new Uint8Array(memory);
     for (let at = 0; at < bytes.length;) {
       const read = readSync(file, bytes, at, bytes.length - at, at);
-      if (read === 0) break;
+      if (read === 0)
+        throw new ServiceError('internal', 'The built-in embedding model ends early. Install Lorekeep again.');
       at += read;
     }
     return memory;

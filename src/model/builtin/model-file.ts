@@ -24,7 +24,7 @@ const headerBytes = 64;
 const digestAt = 32;
 const digestBytes = 32;
 
-/** Reads the weights where they lie, without copying. Errors: `internal` for a file of another format or a damaged one. */
+/** Reads the weights where they lie, without copying. Errors: `internal` for a file of another format, version or size. */
 export function readWeights(memory: ArrayBufferLike): StaticWeights {
   if (endianness() !== 'LE') throw damaged('this machine is big-endian');
   const bytes = Buffer.from(memory);

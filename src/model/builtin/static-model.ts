@@ -3,6 +3,9 @@ import { pathWords } from '../../text/path-words.ts';
 import { readWeights, type StaticWeights } from './model-file.ts';
 import { Vocabulary } from './vocabulary.ts';
 
+/** Version of how words become a vector; raise it when the same text would get another one. */
+export const poolingVersion = 1;
+
 /** What path words weigh beside a word of the text. */
 const pathWeight = 3;
 /** Counts above this weigh no more. */
@@ -47,9 +50,11 @@ export class StaticModel implements ChunkEmbedder {
     return this.#unit();
   }
 
-  embedQuestion(question: string): Float32Array {
+  /** Null where no word of the question is known: such a vector would point nowhere. */
+  embedQuestion(question: string): Float32Array | null {
     this.#sum.fill(0);
     this.#count(question);
+    if (this.#used === 0) return null;
     const { questionScale } = this.#weights;
     this.#drain((row) => questionScale[row]!);
     return this.#unit();

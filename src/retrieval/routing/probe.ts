@@ -53,13 +53,22 @@ const generalMessages = [
 /** Asks an index for the few best chunks, by words and by meaning at once. */
 export async function probe(project: SearchableProject, query: Query, embedder: Embedder | null): Promise<Fit> {
   const options = { limit: probeLimit };
-  const vector = embedder === null ? null : await embedder.embedQuery(query.question);
+  const vector = await vectorOf(query.question, embedder);
   const [lexical, dense] = await Promise.all([
     query.terms.length === 0 ? [] : project.store.searchText(query.terms, options),
     vector === null ? [] : project.store.searchVector(vector, options),
   ]);
   const terms = Math.max(1, query.terms.length);
   return { lexical: (lexical[0]?.score ?? 0) / Math.sqrt(terms), cosine: dense[0]?.score ?? 0 };
+}
+
+/** Null where the embedder cannot be asked or knows nothing of the message: then words alone decide. */
+async function vectorOf(message: string, embedder: Embedder | null): Promise<Float32Array | null> {
+  try {
+    return embedder === null ? null : await embedder.embedQuery(message);
+  } catch {
+    return null;
+  }
 }
 
 /** Measures what general messages find in an index; once for each state of it. */

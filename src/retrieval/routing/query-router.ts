@@ -10,7 +10,7 @@ import { isBackgroundTask } from './wording.ts';
 /** What a router decides for. */
 export interface RouterParts {
   readonly project: SearchableProject;
-  /** The embedder that made the index's vectors; null for a lexical index. */
+  /** The embedder that made the index's vectors where it needs no server; null otherwise. */
   readonly embedder: Embedder | null;
 }
 
@@ -79,7 +79,10 @@ export class SignalRouter implements QueryRouter {
     const { project, embedder } = this.#parts;
     const state = project.catalogue.lastCompletedRun() ?? '';
     if (this.#background?.state !== state) {
-      this.#background = { state, measured: measureBackground(project, embedder) };
+      const measured = measureBackground(project, embedder);
+      this.#background = { state, measured };
+      // Tried again with the next message.
+      measured.catch(() => (this.#background = null));
     }
     return this.#background.measured;
   }

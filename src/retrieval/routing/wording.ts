@@ -71,7 +71,7 @@ const codeLine =
 
 /** Background requests of chat clients: titles, tags, follow-up prompts, completions of a search query. */
 const background =
-  /^\s*#{1,3} ?(?:task|任务)[:：]|^\s*(?:summari[sz]e|condense) the (?:conversation|chat|dialogue)|根据(?:以下|上面的?|下面的?)?(?:对话|聊天)|\b(?:generate|create|suggest|write|give|provide) (?:\w+[ ,-]+){0,6}(?:title|tags?|follow-?up (?:questions|prompts)|emoji|search quer(?:y|ies)|keywords)\b.{0,400}(?:chat|conversation|history|json|dialog)|<chat_history>|\bautocomplete\b.*\bchat\b|(?:生成|给出|写)(?:一个|1-3个|几个)?.{0,12}(?:标题|标签|后续问题|追问).{0,200}(?:对话|聊天|会话)/is;
+  /^\s*#{1,3} ?(?:task|任务)[:：]|^\s*(?:summari[sz]e|condense) the (?:conversation|chat|dialogue)|根据(?:以下|上面的?|下面的?)?(?:对话|聊天)|^\s*(?:please )?(?:generate|create|suggest|write|give|provide) (?:[\w-]+[ ,]+){0,6}(?:titles?|tags?|follow-?up (?:questions|prompts)|emoji|search quer(?:y|ies)|keywords)\b.{0,400}(?:chat|conversation|dialog|USER:)|<chat_history>|\bautocomplete\b.*\bchat\b|(?:生成|给出|写)(?:一个|1-3个|几个)?.{0,12}(?:标题|标签|后续问题|追问).{0,200}(?:对话|聊天|会话)/is;
 
 /** True for what a chat client asks by itself, which never needs code. */
 export function isBackgroundTask(question: string): boolean {

@@ -29,7 +29,7 @@ function candidate(path: string, lexical: number, more: Partial<Candidate> = {})
 function order(question: string, candidates: readonly Candidate[]): string[] {
   const query = analyseQuestion(question);
   const rarity = new Map(query.words.map((word) => [word, 1]));
-  return rank({ query, candidates, rarity, hybrid: false }).map((ranked) => ranked.candidate.hit.path);
+  return rank({ query, candidates, rarity, hybrid: false, learned: false }).map((ranked) => ranked.candidate.hit.path);
 }
 
 function definitionOf(name: string): Candidate['definitions'][number] {
@@ -76,7 +76,13 @@ describe('rank', () => {
   it('explains a score completely', () => {
     const query = analyseQuestion('retry policy');
     const candidates = [candidate('test/retry-policy.ts', 1), candidate('test/retry-policy.ts', 0.5)];
-    for (const { score, signals } of rank({ query, candidates, rarity: new Map([['retry', 1]]), hybrid: false })) {
+    for (const { score, signals } of rank({
+      query,
+      candidates,
+      rarity: new Map([['retry', 1]]),
+      hybrid: false,
+      learned: false,
+    })) {
       expect(signals.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(score, 9);
     }
   });

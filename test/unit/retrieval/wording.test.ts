@@ -11,12 +11,16 @@ describe('isBackgroundTask', () => {
     expect(isBackgroundTask(message)).toBe(true);
   });
 
-  it.each(['where is the page title generated?', 'how are tags stored', 'summarise src/chat.ts', '标题是在哪里生成的'])(
-    'not %s',
-    (message) => {
-      expect(isBackgroundTask(message)).toBe(false);
-    },
-  );
+  it.each([
+    'where is the page title generated?',
+    'how are tags stored',
+    'summarise src/chat.ts',
+    '标题是在哪里生成的',
+    'How does the exporter write tags to JSON?',
+    'Where do we generate the title of the history page?',
+  ])('not %s', (message) => {
+    expect(isBackgroundTask(message)).toBe(false);
+  });
 });
 
 describe('readWording', () => {
