@@ -80,18 +80,18 @@ export class GitRepository {
       });
   }
 
-  /** Patches of commits, one text each, in order. */
+  /** Patches of commits, one text each, in order; in a clone that lacks files those before the first that needs one. */
   async patches(hashes: readonly string[]): Promise<string[]> {
     const commands = ['diff-tree', '--stdin', '-r', '-p', '-U3', '--no-renames', '--no-color', '--root'];
-    const output = await this.#git(commands, `${hashes.join('\n')}\n`);
+    const output = await this.#git(commands, `${hashes.join('\n')}\n`, { partIsFine: true });
     return output
       .toString('utf8')
       .split(/^(?=[0-9a-f]{40}$)/m)
       .filter((part) => part !== '');
   }
 
-  /** What git prints, given `input` to read. */
-  #git(commands: readonly string[], input = ''): Promise<Buffer> {
+  /** What git prints, given `input` to read; with `partIsFine` also what it printed before it failed. */
+  #git(commands: readonly string[], input = '', { partIsFine = false } = {}): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const child = spawn('git', [...always, '-C', this.#folder, ...commands], {
         stdio: ['pipe', 'pipe', 'pipe'],
@@ -103,7 +103,7 @@ export class GitRepository {
       child.stderr.on('data', (part: Buffer) => complaints.push(part));
       child.on('error', (cause) => reject(cause.name === 'AbortError' ? cause : noGit(cause)));
       child.on('close', (status) => {
-        if (status === 0) resolve(Buffer.concat(parts));
+        if (status === 0 || (partIsFine && parts.length > 0)) resolve(Buffer.concat(parts));
         else reject(this.#refused(Buffer.concat(complaints).toString('utf8')));
       });
       child.stdin.on('error', () => undefined);
