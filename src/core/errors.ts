@@ -27,11 +27,14 @@ export type ErrorCode = (typeof errorCodes)[number];
 /** Every failure that leaves a part of Lorekeep. Adapters translate library errors once, at their edge. */
 export class ServiceError extends Error {
   readonly code: ErrorCode;
+  /** When to try again, for `rate_limited` and a `model_unavailable` that will pass; null where nobody can tell. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown; retryAfterSeconds?: number }) {
     super(message, options);
     this.name = 'ServiceError';
     this.code = code;
+    this.retryAfterSeconds = options?.retryAfterSeconds ?? null;
   }
 }
 

@@ -1,0 +1,102 @@
+import type { AnswerEvent } from '../../core/answer.ts';
+import type { DecisionReport, Exchange, GatewayRequest, RequestContext } from '../../core/gateway/exchange.ts';
+import type {
+  ChatCall,
+  CompletionCall,
+  EmbedCall,
+  Embeddings,
+  ForwardedRequest,
+  ModelInfo,
+} from '../../core/gateway/model-server.ts';
+import type { SearchRequest } from '../../core/retrieval.ts';
+import type { ExplainReport, ExplainRequest } from '../explain.ts';
+import type { SearchReport, StatusReport } from '../reports.ts';
+
+/** A question to the projects, for the native route. */
+export interface GatewayQuestion {
+  readonly question: string;
+  /** Names; empty for all that are served by default. */
+  readonly projects: readonly string[];
+  /** Model to ask, undefined for the configured one; null for the evidence alone. */
+  readonly model?: string | null;
+  /** Project-relative paths to read beside what is found. */
+  readonly files: readonly string[];
+  readonly path?: string;
+  readonly language?: string;
+  /** Default true. */
+  readonly cache: boolean;
+}
+
+/** What the native `ask` sends: what was decided, then the events of the answer. */
+export type GatewayAnswerEvent = { readonly type: 'decision'; readonly decision: DecisionReport } | AnswerEvent;
+
+/** A project as the service serves it. */
+export interface ServedProject {
+  readonly name: string;
+  readonly root: string;
+  /** `indexing` also while it is brought up to date; answers come from what is there. */
+  readonly state: 'ready' | 'indexing' | 'failed';
+  /** 0 to 1 while indexing. */
+  readonly progress: number | null;
+  /** Why the last run failed, null where it did not. */
+  readonly problem: string | null;
+  /** Null while there is no index to read. */
+  readonly status: StatusReport | null;
+}
+
+/** Whether a part of the service works, in a sentence. */
+export interface HealthCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+export interface HealthReport {
+  /** `degraded`: it answers, but not everything works. */
+  readonly status: 'ok' | 'degraded';
+  readonly version: string;
+  readonly uptimeSeconds: number;
+  readonly checks: readonly HealthCheck[];
+}
+
+/** Numbers of this moment, for metrics. */
+export interface GatewayGauges {
+  readonly queued: number;
+  readonly generating: number;
+  readonly cacheAnswers: number;
+  readonly cacheBytes: number;
+}
+
+/** A count of tokens before anything is sent. */
+export interface CountedTokens {
+  readonly tokens: number;
+  readonly isExact: boolean;
+}
+
+/**
+ * All that a surface can ask of the running service. Model names are as clients write them: aliases and `model@project` are
+ * understood. Errors are ServiceErrors; the first event of an exchange may throw what a model server says.
+ */
+export interface Gateway {
+  chat(request: GatewayRequest<ChatCall>, context: RequestContext): Promise<Exchange>;
+  complete(request: GatewayRequest<CompletionCall>, context: RequestContext): Promise<Exchange>;
+  embed(call: EmbedCall, context: RequestContext): Promise<Embeddings>;
+  /** Every model that can be asked for, under the names that can be asked for. */
+  models(context: RequestContext): Promise<readonly ModelInfo[]>;
+  describe(model: string, context: RequestContext): Promise<ModelInfo>;
+  countTokens(call: ChatCall, context: RequestContext): Promise<CountedTokens>;
+  /** The name as the model server knows it, without project and alias. */
+  resolveModel(model: string): string;
+  /** Passes a request on to Ollama as it is. Errors: `request_invalid` where no Ollama is in use. */
+  forward(request: ForwardedRequest, context: RequestContext): Promise<Response>;
+  ask(question: GatewayQuestion, context: RequestContext): AsyncIterable<GatewayAnswerEvent>;
+  search(projects: readonly string[], request: SearchRequest, context: RequestContext): Promise<SearchReport>;
+  explain(projects: readonly string[], request: ExplainRequest, context: RequestContext): Promise<ExplainReport>;
+  /** The projects that the caller may read. */
+  projects(context: RequestContext): Promise<readonly ServedProject[]>;
+  /** Brings a project's index up to date in the background. */
+  reindex(project: string, context: RequestContext): Promise<void>;
+  health(): Promise<HealthReport>;
+  gauges(): GatewayGauges;
+  close(): Promise<void>;
+}
