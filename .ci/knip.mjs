@@ -26,8 +26,7 @@ export default {
     // Started by .ci/check.mjs; the second is found by the first.
     'oxlint',
     'oxlint-tsgolint',
-    // Pinned for the file watcher and the HTTP surface, which come next.
+    // Pinned for the file watcher, which comes next.
     'chokidar',
-    'hono',
   ],
 };

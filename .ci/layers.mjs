@@ -15,7 +15,7 @@ const layers = {
 
   grammars: { folders: base, packages: ['web-tree-sitter'] },
   'src/store': { folders: base, packages: ['@lancedb/lancedb', 'apache-arrow'] },
-  'src/model': { folders: base, packages: ['ollama'] },
+  'src/model': { folders: base, packages: ['ollama', 'node-llama-cpp'] },
   'src/cache': { folders: base, packages: [] },
   'src/audit': { folders: base, packages: [] },
   'src/config': { folders: base, packages: ['zod'] },
@@ -30,7 +30,7 @@ const layers = {
   'src/access': { folders: [...base, 'src/config'], packages: [] },
   'src/service': { folders: [...base, ...useCases, ...adapters, 'src/verbs', 'src/access'], packages: [] },
 
-  'src/http': { folders: below, packages: ['hono', 'zod'] },
+  'src/http': { folders: below, packages: ['hono', '@hono/node-server', 'prom-client', 'zod'] },
   'src/mcp': { folders: below, packages: ['zod'] },
   'src/grpc': { folders: below, packages: [] },
   'src/web': { folders: below, packages: [] },

@@ -16,6 +16,22 @@ export interface Config {
   readonly answerReadingSeconds: number;
   readonly answerTokens: number;
   readonly modelIdleTimeoutMs: number;
+  readonly modelTotalTimeoutMs: number;
+  readonly generatorUrl: string;
+  readonly generatorKey: string;
+  readonly modelAliases: readonly string[];
+  readonly listenHost: string;
+  readonly listenPort: number;
+  readonly tlsCert: string;
+  readonly tlsKey: string;
+  readonly apiKey: string;
+  readonly apiKeyFile: string;
+  readonly generationSlots: number;
+  readonly queueLength: number;
+  readonly requestsPerMinute: number;
+  readonly reconcileSeconds: number;
+  readonly answerCacheBytes: number;
+  readonly auditContents: string;
 }
 
 export type OptionName = keyof Config;
@@ -126,6 +142,105 @@ export const optionTable: Readonly<Record<OptionName, OptionSpec>> = {
     trust: 'user',
     summary: 'Longest silence of the model server before it counts as hung, in milliseconds.',
   },
+  modelTotalTimeoutMs: {
+    kind: 'number',
+    flag: 'model-total-timeout-ms',
+    trust: 'user',
+    summary: 'Longest time that one answer of `lorekeep serve` may take in all, in milliseconds.',
+  },
+  generatorUrl: {
+    kind: 'text',
+    flag: 'generator-url',
+    trust: 'user',
+    summary:
+      'Where models named "openai:<model>" are asked for answers: http(s)://host:port/v1, or unix:/path/to/socket.',
+  },
+  generatorKey: {
+    kind: 'text',
+    flag: null,
+    trust: 'user',
+    isSecret: true,
+    summary: 'Key that the server at generatorUrl wants, if it wants one.',
+  },
+  modelAliases: {
+    kind: 'list',
+    flag: 'model-alias',
+    trust: 'user',
+    summary: 'Further names of models for clients of `lorekeep serve`, as name=model.',
+  },
+  listenHost: {
+    kind: 'text',
+    flag: 'host',
+    trust: 'user',
+    summary: "Address that `lorekeep serve` listens on; another than this machine's own needs a key.",
+  },
+  listenPort: {
+    kind: 'number',
+    flag: 'port',
+    trust: 'user',
+    summary: 'Port that `lorekeep serve` listens on; 0 for any that is free.',
+  },
+  tlsCert: {
+    kind: 'text',
+    flag: 'tls-cert',
+    trust: 'user',
+    summary: 'File with the certificate (PEM) that `lorekeep serve` shows; needs tlsKey, too.',
+  },
+  tlsKey: {
+    kind: 'text',
+    flag: 'tls-key',
+    trust: 'user',
+    summary: 'File with the private key (PEM) of that certificate.',
+  },
+  apiKey: {
+    kind: 'text',
+    flag: null,
+    trust: 'user',
+    isSecret: true,
+    summary: 'A fixed key that `lorekeep serve` accepts, of at least 24 characters.',
+  },
+  apiKeyFile: {
+    kind: 'text',
+    flag: 'api-key-file',
+    trust: 'user',
+    summary: 'File that holds such a fixed key.',
+  },
+  generationSlots: {
+    kind: 'number',
+    flag: 'generation-slots',
+    trust: 'user',
+    summary: 'Answers that `lorekeep serve` has models write at once.',
+  },
+  queueLength: {
+    kind: 'number',
+    flag: 'queue-length',
+    trust: 'user',
+    summary: 'Requests that may wait for a model; more are refused with a time to try again.',
+  },
+  requestsPerMinute: {
+    kind: 'number',
+    flag: 'requests-per-minute',
+    trust: 'user',
+    summary: 'Requests that one key may make in a minute; 0 for as many as it likes.',
+  },
+  reconcileSeconds: {
+    kind: 'number',
+    flag: 'reconcile-seconds',
+    trust: 'user',
+    summary: 'Seconds between two looks of `lorekeep serve` for changed files.',
+  },
+  answerCacheBytes: {
+    kind: 'number',
+    flag: 'answer-cache-bytes',
+    trust: 'user',
+    summary: 'Largest size of the cache of answers, in bytes; 0 for none.',
+  },
+  auditContents: {
+    kind: 'text',
+    flag: 'audit-contents',
+    trust: 'user',
+    summary: 'What of questions and answers the audit log holds: "hashes" or "all".',
+  },
 };
 
 export const optionNames = Object.keys(optionTable) as OptionName[];
@@ -145,6 +260,22 @@ export const optionDefaults: Omit<Config, 'dataFolder'> = {
   answerReadingSeconds: 20,
   answerTokens: 800,
   modelIdleTimeoutMs: 300_000,
+  modelTotalTimeoutMs: 1_800_000,
+  generatorUrl: 'http://127.0.0.1:1234/v1',
+  generatorKey: '',
+  modelAliases: ['deepseek-coder:7b=deepseek-coder:6.7b', 'deepseek-coder:3b=deepseek-coder:1.3b'],
+  listenHost: '127.0.0.1',
+  listenPort: 11_435,
+  tlsCert: '',
+  tlsKey: '',
+  apiKey: '',
+  apiKeyFile: '',
+  generationSlots: 2,
+  queueLength: 64,
+  requestsPerMinute: 600,
+  reconcileSeconds: 120,
+  answerCacheBytes: 200_000_000,
+  auditContents: 'hashes',
 };
 
 /** An option's value as it may be printed. */

@@ -6,6 +6,9 @@ const bytes = z.int().min(1_000).max(1_000_000_000);
 
 const url = z.string().regex(/^(https?:\/\/[^/]|unix:\/)/, 'expected http://host:port, https://host or unix:/path');
 
+/** What may stand in a header. */
+const headerText = z.string().regex(/^[!-~]*$/, 'expected ASCII letters, digits and signs, without blanks');
+
 const shapes = {
   dataFolder: z.string().min(1),
   modelUrl: url,
@@ -18,8 +21,7 @@ const shapes = {
       'expected "builtin", "ollama:<model>", "openai:<model>" or "none"',
     ),
   embedderUrl: url,
-  // What may stand in a header.
-  embedderKey: z.string().regex(/^[!-~]*$/, 'expected ASCII letters, digits and signs, without blanks'),
+  embedderKey: headerText,
   maxCodeBytes: bytes,
   maxDataBytes: bytes,
   chunkCharacters: z.int().min(100).max(20_000),
@@ -27,6 +29,22 @@ const shapes = {
   answerReadingSeconds: z.number().min(1).max(3_600),
   answerTokens: z.int().min(50).max(32_000),
   modelIdleTimeoutMs: z.int().min(100).max(3_600_000),
+  modelTotalTimeoutMs: z.int().min(1_000).max(86_400_000),
+  generatorUrl: url,
+  generatorKey: headerText,
+  modelAliases: z.array(z.string().regex(/^[^\s=]+=[^\s=]+$/, 'expected name=model')),
+  listenHost: z.string().regex(/^[^\s/]+$/, 'expected a host name or an address'),
+  listenPort: z.int().min(0).max(65_535),
+  tlsCert: z.string(),
+  tlsKey: z.string(),
+  apiKey: headerText.refine((key) => key === '' || key.length >= 24, 'expected at least 24 characters'),
+  apiKeyFile: z.string(),
+  generationSlots: z.int().min(1).max(256),
+  queueLength: z.int().min(0).max(10_000),
+  requestsPerMinute: z.int().min(0).max(1_000_000),
+  reconcileSeconds: z.int().min(1).max(86_400),
+  answerCacheBytes: z.int().min(0).max(1_000_000_000_000),
+  auditContents: z.enum(['hashes', 'all']),
 } satisfies Record<OptionName, z.ZodType>;
 
 /** Options as given: each may be absent, none may be unknown. */

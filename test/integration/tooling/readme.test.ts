@@ -29,15 +29,13 @@ test('the configuration table names every option as it is', () => {
   /** Defaults that depend on the machine are described in words. */
   const described: Partial<Record<OptionName, string>> = {
     dataFolder: '`~/.local/share/lorekeep`',
-    allowedHosts: 'none',
-    embedderKey: 'none',
     workers: 'one per core, at most 8',
   };
   const defaults: Readonly<Record<string, unknown>> = optionDefaults;
   const expected = Object.entries(optionTable).map(([name, { flag, trust, summary }]) => [
     `\`${name}\``,
     flag === null ? 'none' : `\`--${flag}\``,
-    described[name as OptionName] ?? `\`${String(defaults[name])}\``,
+    described[name as OptionName] ?? (String(defaults[name]) === '' ? 'none' : `\`${String(defaults[name])}\``),
     trust,
     summary,
   ]);

@@ -158,7 +158,11 @@ describe('a secret', () => {
 
   test('has no flag, which other users of the machine could read', () => {
     const secrets = optionNames.filter((option) => optionTable[option].isSecret);
-    expect(secrets.map((option) => [option, optionTable[option].flag])).toEqual([['embedderKey', null]]);
+    expect(secrets.map((option) => [option, optionTable[option].flag])).toEqual([
+      ['embedderKey', null],
+      ['generatorKey', null],
+      ['apiKey', null],
+    ]);
   });
 });
 
