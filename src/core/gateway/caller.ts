@@ -37,6 +37,15 @@ export interface KeyStore {
   remove(id: string): boolean;
 }
 
+/** Decides who may ask. */
+export interface Gatekeeper {
+  /**
+   * The caller that a key belongs to; `key` is null where none was sent. Errors: `unauthorized` for a missing, unknown or expired key
+   * (an unknown key is refused even where none is needed), `rate_limited` with the seconds to wait.
+   */
+  admit(key: string | null): Caller;
+}
+
 /** Throws `forbidden` when a caller may not read a project. */
 export function requireProject(caller: Caller, project: string): void {
   if (caller.projects === null || caller.projects.includes(project)) return;
