@@ -9,3 +9,39 @@ export interface AnswerStore {
   size(): { readonly answers: number; readonly bytes: number };
   close(): void;
 }
+
+/** Everything that an answer depends on; its canonical form is hashed. */
+export interface AnswerDependencies {
+  /** Version of the prompts that are made here. */
+  readonly promptVersion: number;
+  /** Projects and the caller's scope. */
+  readonly scope: readonly string[];
+  readonly modelDigest: string;
+  /** Says which model it is where a server gives no digest, with the hour. */
+  readonly modelIdentity: string;
+  /** The call as it is sent: model, messages with their evidence, options, tools, format. */
+  readonly call: object;
+  readonly decision: object;
+}
+
+/** How a request uses the cache. */
+export interface CacheUse {
+  readonly key: string;
+  /** May a kept answer be given, and may this one be kept. */
+  readonly isWanted: boolean;
+}
+
+export interface CachedAnswer {
+  readonly verdict: 'hit' | 'miss' | 'off';
+  readonly events: AsyncIterable<ModelEvent>;
+}
+
+/** Gives kept answers, and lets identical requests share one generation. */
+export interface AnswerCache {
+  key(dependencies: AnswerDependencies): string;
+  answer(
+    use: CacheUse,
+    generate: (signal: AbortSignal) => AsyncIterable<ModelEvent>,
+    signal: AbortSignal,
+  ): CachedAnswer;
+}

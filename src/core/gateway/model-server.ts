@@ -48,6 +48,8 @@ export interface CompletionCall extends ModelCall {
   readonly template?: string;
   /** Tokens of an earlier answer, as Ollama gives them. */
   readonly context?: readonly number[];
+  /** Code of the project that helps to fill the hole; only with `suffix`, put where the model's family expects it. */
+  readonly snippets?: readonly { readonly path: string; readonly text: string }[];
   /** The prompt goes to the model without a template. */
   readonly raw?: boolean;
   readonly images?: readonly string[];
@@ -101,6 +103,8 @@ export interface ModelDone {
   readonly times: GenerationTimes;
   /** Tokens of the conversation, as Ollama gives them to `/api/generate`. */
   readonly context?: readonly number[];
+  /** Sentences the caller must see that were not known before the answer, for example that the server has cut the prompt. */
+  readonly notices?: readonly string[];
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
