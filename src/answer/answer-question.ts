@@ -91,8 +91,8 @@ async function* askModel(asking: Asking, signal?: AbortSignal): AsyncGenerator<A
   yield { type: 'answer', answer: { ...generated, mode: 'generated', model: model.model, notices: told } };
 }
 
-/** Expects the best first. */
-function relevant(hits: readonly Hit[]): Hit[] {
+/** Leaves out what is far weaker than the best; expects the best first. */
+export function relevant(hits: readonly Hit[]): Hit[] {
   const least = leastShareOfBest * (hits[0]?.score ?? 0);
   return hits.filter(({ score }) => score >= least);
 }

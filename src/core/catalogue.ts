@@ -103,6 +103,8 @@ export interface CatalogueReader {
   totals(): IndexTotals;
   /** ISO time of the last run that reached its end, null if none did. */
   lastCompletedRun(): string | null;
+  /** A number that is another one after each change that somebody else commits: what was read before may no longer hold. */
+  revision(): number;
   file(path: string): FileRecord | null;
   /** Served generation by file number, for the numbers asked. */
   generations(files: readonly number[]): ReadonlyMap<number, number>;

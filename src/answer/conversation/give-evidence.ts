@@ -10,14 +10,14 @@ import type { EvidenceMemory, GivenEvidence } from './evidence-memory.ts';
 /** Evidence by the place of the message it stands in front of. */
 export type EvidenceByMessage = ReadonlyMap<number, GivenEvidence>;
 
-/** What the earlier messages of a conversation were given. */
-export function earlierEvidence(
-  { messages, keys, questionAt }: Conversation,
-  memory: EvidenceMemory,
-): EvidenceByMessage {
+/**
+ * What the messages of a conversation were given when they were new. The last message is decided anew, unless the turn only goes on from it.
+ */
+export function earlierEvidence(conversation: Conversation, memory: EvidenceMemory): EvidenceByMessage {
+  const { messages, keys, questionAt, isContinued } = conversation;
   const given = new Map<number, GivenEvidence>();
   for (const [place, { role }] of messages.entries()) {
-    if (role !== 'user' || place > questionAt) continue;
+    if (role !== 'user' || place > questionAt || (place === questionAt && !isContinued)) continue;
     const recalled = memory.recall(keys[place] ?? '');
     if (recalled !== null) given.set(place, recalled);
   }

@@ -50,6 +50,10 @@ export class SqliteCatalogueReader implements CatalogueReader {
     return this.note('completedAt');
   }
 
+  revision(): number {
+    return this.#database.get<{ data_version: number }>('PRAGMA data_version')?.data_version ?? 0;
+  }
+
   totals(): IndexTotals {
     const sums = this.#database.get<Omit<IndexTotals, 'languages'>>(
       `SELECT count(*) AS files, total(chunks) AS chunks, total(symbols) AS symbols, total(bytes) AS bytes,

@@ -1,0 +1,88 @@
+import { packEvidence } from '../../answer/context-window.ts';
+import { evidenceBlock } from '../../answer/prompt.ts';
+import type { Evidence } from '../../core/answer.ts';
+import type { Exchange, GatewayRequest, LorekeepOptions, RequestContext } from '../../core/gateway/exchange.ts';
+import type { CompletionCall, ModelInfo } from '../../core/gateway/model-server.ts';
+import type { GatewayParts } from './converse.ts';
+import { exchangeOf } from './exchange-of.ts';
+import { findEvidence } from './find-evidence.ts';
+import type { Found } from './find-evidence.ts';
+import { countMessages, requireFit, roomForEvidence } from './prompt-room.ts';
+
+/** Lines around the cursor that say what is being written. */
+const linesBefore = 12;
+const linesAfter = 4;
+/** An editor waits for every completion, and each snippet must be read first. */
+const snippetTokens = 600;
+const maxSnippets = 4;
+
+/** Completes a prompt, or fills a hole in code. A prompt that is `raw` is the client's own affair: nothing is added to it. */
+export async function complete(
+  parts: GatewayParts,
+  { call, lorekeep }: GatewayRequest<CompletionCall>,
+  context: RequestContext,
+): Promise<Exchange> {
+  const { signal } = context;
+  const [info, counter, found] = await Promise.all([
+    parts.server.describe(call.model, signal),
+    parts.server.tokenCounter(call.model, signal),
+    findEvidence(parts.knowledge, wantedOf(call, lorekeep), signal),
+  ]);
+  const count = ({ prompt, suffix = '', system = '', snippets = [] }: CompletionCall): number => {
+    const texts = [system, suffix, prompt, ...snippets.map(({ text }) => text)].filter((text) => text !== '');
+    return countMessages(
+      texts.map((content) => ({ role: 'user', content })),
+      counter,
+    );
+  };
+  const evidence = packEvidence(found.hits, await budgetOf(parts, call, { info, found, promptTokens: count(call) }));
+  const sent = withEvidence(call, evidence, parts.markerSecret);
+  const promptTokens = count(sent);
+  // A hole's surroundings are cut to the window by who renders them; every other prompt must fit whole.
+  if (call.suffix === undefined) requireFit(promptTokens, counter, info);
+  return exchangeOf(parts, {
+    ...{ context, lorekeep, info, found, evidence, promptTokens, call: sent },
+    question: call.prompt,
+    isExactCount: counter.isExact,
+    notices: [],
+    generate: (stop) => parts.server.complete(sent, stop),
+  });
+}
+
+interface Budgeting {
+  readonly info: ModelInfo;
+  readonly found: Found;
+  readonly promptTokens: number;
+}
+
+async function budgetOf(parts: GatewayParts, call: CompletionCall, budgeting: Budgeting): Promise<number> {
+  const { info, found, promptTokens } = budgeting;
+  if (found.hits.length === 0) return 0;
+  const { answerTokens, readingSeconds } = parts;
+  const maxOutput = typeof call.options['num_predict'] === 'number' ? call.options['num_predict'] : null;
+  const promptTokensPerSecond = await parts.promptSpeed(info);
+  const room = roomForEvidence({ info, promptTokens, maxOutput, answerTokens, readingSeconds, promptTokensPerSecond });
+  return call.suffix === undefined ? room : Math.min(room, snippetTokens);
+}
+
+/** What to look for: a prompt's own words, or the lines around a hole. */
+function wantedOf(call: CompletionCall, options: LorekeepOptions): Parameters<typeof findEvidence>[1] {
+  const wanted = { history: [], isContinued: false };
+  if (call.raw === true) return { ...wanted, question: call.prompt, options: { ...options, retrieve: 'never' } };
+  if (call.suffix === undefined) return { ...wanted, question: call.prompt, options };
+  const before = call.prompt.split('\n').slice(-linesBefore).join('\n');
+  const after = call.suffix.split('\n').slice(0, linesAfter).join('\n');
+  // A hole in code is no message that could be about something else.
+  const retrieve = options.retrieve === 'auto' ? 'always' : options.retrieve;
+  return { ...wanted, question: `${before}\n${after}`, options: { ...options, retrieve } };
+}
+
+function withEvidence(call: CompletionCall, evidence: readonly Evidence[], markerSecret: string): CompletionCall {
+  if (evidence.length === 0) return call;
+  if (call.suffix === undefined)
+    return { ...call, prompt: `${evidenceBlock(evidence, markerSecret)}\n\n${call.prompt}` };
+  // The code around the hole is in the index, too; the model has it already.
+  const around = `${call.prompt}${call.suffix}`;
+  const others = evidence.filter(({ text }) => !around.includes(text.trim())).slice(0, maxSnippets);
+  return { ...call, snippets: others.map(({ path, text }) => ({ path, text })) };
+}

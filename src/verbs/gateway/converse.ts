@@ -1,0 +1,107 @@
+import { readConversation } from '../../answer/conversation/conversation.ts';
+import type { Conversation } from '../../answer/conversation/conversation.ts';
+import type { EvidenceMemory } from '../../answer/conversation/evidence-memory.ts';
+import { earlierEvidence, packNewEvidence, withEvidence } from '../../answer/conversation/give-evidence.ts';
+import type { EvidenceByMessage } from '../../answer/conversation/give-evidence.ts';
+import type { Exchange, GatewayRequest, RequestContext } from '../../core/gateway/exchange.ts';
+import type { ChatCall, ModelInfo, TokenCounter } from '../../core/gateway/model-server.ts';
+import { exchangeOf } from './exchange-of.ts';
+import type { ExchangeParts } from './exchange-of.ts';
+import { findEvidence } from './find-evidence.ts';
+import type { Found } from './find-evidence.ts';
+import type { ProjectKnowledge } from './knowledge.ts';
+import { countMessages, requireFit, roomForEvidence } from './prompt-room.ts';
+
+/** What a request to a model through the gateway takes. */
+export interface GatewayParts extends ExchangeParts {
+  /** The projects that the request is about, null where none is ready. */
+  readonly knowledge: ProjectKnowledge | null;
+  readonly memory: EvidenceMemory;
+  readonly markerSecret: string;
+  readonly answerTokens: number;
+  readonly readingSeconds: number;
+  /** Measured prompt reading speed in tokens per second; null before the first measurement. */
+  promptSpeed(info: ModelInfo): Promise<number | null>;
+}
+
+/**
+ * Decides, retrieves if needed, puts the evidence in front of the last user message, and has the model answer, or gives the answer
+ * that is kept. What earlier messages of the conversation were given stands in front of them again, unchanged. Errors: what the
+ * model server says of the model; `request_invalid` for a prompt that does not fit its window.
+ */
+export async function converse(
+  parts: GatewayParts,
+  { call, lorekeep }: GatewayRequest<ChatCall>,
+  context: RequestContext,
+): Promise<Exchange> {
+  const { signal } = context;
+  const conversation = readConversation(call.messages, scopeOf(parts, call, context));
+  const { question, history, isContinued } = conversation;
+  const [info, counter, found] = await Promise.all([
+    parts.server.describe(call.model, signal),
+    parts.server.tokenCounter(call.model, signal),
+    findEvidence(parts.knowledge, { question, history, isContinued, options: lorekeep }, signal),
+  ]);
+  const given = await giveEvidence(parts, { conversation, call, info, counter, found });
+  const sent = { ...call, messages: withEvidence(conversation.messages, given.evidence) };
+  const promptTokens = countMessages(sent.messages, counter, call.tools);
+  requireFit(promptTokens, counter, info);
+  return exchangeOf(parts, {
+    ...{ context, lorekeep, info, found, promptTokens, question, call: sent },
+    isExactCount: counter.isExact,
+    evidence: [...given.evidence.values()].flatMap(({ evidence }) => evidence),
+    notices: given.notices,
+    generate: (stop) => parts.server.chat(sent, stop),
+  });
+}
+
+interface Giving {
+  readonly conversation: Conversation;
+  readonly call: ChatCall;
+  readonly info: ModelInfo;
+  readonly counter: TokenCounter;
+  readonly found: Found;
+}
+
+interface Given {
+  readonly evidence: EvidenceByMessage;
+  readonly notices: readonly string[];
+}
+
+async function giveEvidence(parts: GatewayParts, giving: Giving): Promise<Given> {
+  const { conversation, call, info, counter, found } = giving;
+  const earlier = new Map(earlierEvidence(conversation, parts.memory));
+  const notices: string[] = [];
+  const count = (): number => countMessages(withEvidence(conversation.messages, earlier), counter, call.tools);
+  let promptTokens = count();
+  // A long conversation grows out of the window: its oldest evidence goes first.
+  for (const oldest of [...earlier.keys()]) {
+    if (promptTokens < info.windowTokens) break;
+    earlier.delete(oldest);
+    promptTokens = count();
+    notices.push(
+      'Code that was given to an earlier message was left out, since the conversation fills the context window.',
+    );
+  }
+  if (found.hits.length === 0) return { evidence: earlier, notices };
+  const { answerTokens, readingSeconds, markerSecret, memory } = parts;
+  const maxOutput = typeof call.options['num_predict'] === 'number' ? call.options['num_predict'] : null;
+  const promptTokensPerSecond = await parts.promptSpeed(info);
+  const budget = roomForEvidence({
+    info,
+    promptTokens,
+    maxOutput,
+    answerTokens,
+    readingSeconds,
+    promptTokensPerSecond,
+  });
+  const fresh = packNewEvidence({ hits: found.hits, earlier, budget, markerSecret });
+  if (fresh === null) return { evidence: earlier, notices };
+  memory.remember(conversation.keys[conversation.questionAt] ?? '', fresh);
+  return { evidence: earlier.set(conversation.questionAt, fresh), notices };
+}
+
+/** Conversations of different callers, models and projects share nothing. */
+function scopeOf({ knowledge }: GatewayParts, { model }: ChatCall, { caller }: RequestContext): string {
+  return [caller.id, model, ...(knowledge?.indexes.map(({ name }) => name) ?? [])].join('\0');
+}

@@ -1,0 +1,130 @@
+import { citationFooter } from '../../answer/conversation/citation-footer.ts';
+import { toCitation } from '../../answer/evidence-span.ts';
+import type { Evidence } from '../../core/answer.ts';
+import type { AnswerCache } from '../../core/gateway/answer-cache.ts';
+import type {
+  DecisionReport,
+  Exchange,
+  Freshness,
+  LorekeepOptions,
+  RequestContext,
+} from '../../core/gateway/exchange.ts';
+import type { ModelCall, ModelEvent, ModelInfo, ModelServer } from '../../core/gateway/model-server.ts';
+import { sha256 } from '../../core/hash.ts';
+import type { Citation } from '../../core/retrieval.ts';
+import type { Found } from './find-evidence.ts';
+import { watchedEvents } from './watched-events.ts';
+
+/** What every exchange with a model takes. */
+export interface ExchangeParts {
+  /** Waits its turn, and is guarded against servers that hang. */
+  readonly server: ModelServer;
+  readonly cache: AnswerCache;
+  /** Name that the client used for the model. */
+  readonly askedModel: string;
+  /** Projects that the request is about. */
+  readonly projects: readonly string[];
+  /** Sentences that hold for every request, for example about projects that are not ready. */
+  readonly notices: readonly string[];
+  readonly now: () => Date;
+}
+
+/** A call that is ready to be sent, and what led to it. */
+export interface PreparedCall {
+  readonly context: RequestContext;
+  readonly lorekeep: LorekeepOptions;
+  readonly info: ModelInfo;
+  readonly found: Found;
+  readonly call: ModelCall;
+  readonly question: string;
+  /** Everything that stands in the prompt. */
+  readonly evidence: readonly Evidence[];
+  readonly promptTokens: number;
+  readonly isExactCount: boolean;
+  readonly notices: readonly string[];
+  readonly generate: (signal: AbortSignal) => AsyncIterable<ModelEvent>;
+}
+
+/** Changes when the texts that Lorekeep puts around evidence do. */
+const promptVersion = 1;
+
+/** Looks for a kept answer, else asks the model, and reports what was decided. */
+export function exchangeOf(parts: ExchangeParts, prepared: PreparedCall): Exchange {
+  const { context, lorekeep, info } = prepared;
+  const isWanted = wantsCache(prepared);
+  const key = isWanted ? answerKey(parts, prepared) : '';
+  const { verdict, events } = parts.cache.answer({ key, isWanted }, prepared.generate, context.signal);
+  const decision = decisionReport(parts, prepared, verdict);
+  note(prepared, decision);
+  const footer = lorekeep.citations ? citationFooter(decision.citations) : '';
+  const { promptTokens, isExactCount } = prepared;
+  return {
+    model: parts.askedModel,
+    decision,
+    events: watchedEvents(events, { trace: context.trace, info, footer, promptTokens, isExactCount, now: parts.now }),
+  };
+}
+
+/**
+ * A kept answer is given only where the request is meant to repeat: it says so, or it takes the chance out of the answer. Else
+ * "regenerate" would not.
+ */
+function wantsCache({ lorekeep, call }: PreparedCall): boolean {
+  return lorekeep.cache ?? (call.options['temperature'] === 0 || call.options['seed'] !== undefined);
+}
+
+function answerKey(parts: ExchangeParts, { context, info, call, found }: PreparedCall): string {
+  const { caller } = context;
+  const scope = [...parts.projects, '', ...(caller.projects ?? ['*'])];
+  const hour = info.digest === '' ? parts.now().toISOString().slice(0, 13) : '';
+  const modelIdentity = [info.host, info.name, info.contextTokens, info.bytes, hour].join('\0');
+  const { kind, files } = found.route;
+  return parts.cache.key({
+    ...{ promptVersion, scope, modelIdentity, call },
+    modelDigest: info.digest,
+    decision: { kind, files, changed: found.states?.freshness.changed ?? [] },
+  });
+}
+
+function decisionReport(parts: ExchangeParts, prepared: PreparedCall, cache: DecisionReport['cache']): DecisionReport {
+  const { found, evidence, promptTokens, isExactCount, info } = prepared;
+  const { kind, reason, confidence } = found.route;
+  return {
+    ...{ route: kind, reason, confidence, cache, promptTokens, isExactCount },
+    projects: parts.projects,
+    citations: evidence.map(toCitation),
+    freshness: freshnessOf(found, evidence),
+    leftOut: found.hits.filter((hit) => !evidence.some((piece) => isWithin(hit, piece))).length,
+    notices: [...new Set([...parts.notices, ...found.notices, ...prepared.notices, ...info.notices])],
+  };
+}
+
+/** Of the files behind the evidence alone: what was found and not packed is nobody's concern. */
+function freshnessOf({ states }: Found, evidence: readonly Evidence[]): Freshness | null {
+  if (states === null) return null;
+  const { isCurrent, indexedAt, changed } = states.freshness;
+  const packed = changed.filter((path) => evidence.some((piece) => piece.path === path));
+  return { isCurrent: isCurrent || (indexedAt !== null && packed.length === 0), changed: packed, indexedAt };
+}
+
+function isWithin(hit: Citation, piece: Citation): boolean {
+  return (
+    hit.project === piece.project &&
+    hit.path === piece.path &&
+    hit.startLine >= piece.startLine &&
+    hit.endLine <= piece.endLine
+  );
+}
+
+/** For the audit log: who sent what where. */
+function note({ context, info, question, evidence }: PreparedCall, decision: DecisionReport): void {
+  const { trace } = context;
+  trace.model = info.name;
+  trace.modelDigest = info.digest;
+  trace.projects = decision.projects;
+  trace.decision = decision.route;
+  trace.cache = decision.cache;
+  trace.sent = evidence.map(({ project, path, startLine, endLine }) => `${project}/${path}:${startLine}-${endLine}`);
+  trace.question = question;
+  trace.questionHash = sha256(question);
+}

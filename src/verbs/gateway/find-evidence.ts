@@ -1,0 +1,75 @@
+import { relevant } from '../../answer/answer-question.ts';
+import type { LorekeepOptions } from '../../core/gateway/exchange.ts';
+import type { Hit } from '../../core/retrieval.ts';
+import type { Route } from '../../core/route.ts';
+import { searchQuestion } from '../../retrieval/routing/follow-up.ts';
+import { indexNotices } from '../search.ts';
+import { checkFreshness, fileKey } from './freshness.ts';
+import type { FileStates } from './freshness.ts';
+import type { ProjectKnowledge } from './knowledge.ts';
+import { servedFiles } from './served-files.ts';
+
+/** A message with what was said before it, and what the request wants of the projects. */
+export interface Wanted {
+  readonly question: string;
+  readonly history: readonly string[];
+  /** True for turns that never retrieve, such as a tool's result. */
+  readonly isContinued: boolean;
+  readonly options: LorekeepOptions;
+}
+
+/** What was decided and found for a message. */
+export interface Found {
+  readonly route: Route;
+  readonly hits: readonly Hit[];
+  readonly states: FileStates | null;
+  readonly notices: readonly string[];
+}
+
+/** A chunk costs some 150 tokens with its head; more than these are never packed. */
+const maxHits = 60;
+
+/** Decides whether a message needs code of the projects, and finds it. */
+export async function findEvidence(
+  knowledge: ProjectKnowledge | null,
+  wanted: Wanted,
+  signal?: AbortSignal,
+): Promise<Found> {
+  const route = await routeFor(knowledge, wanted, signal);
+  if (route.kind === 'none' || knowledge === null) return { route, hits: [], states: null, notices: [] };
+  const { options, question, history } = wanted;
+  const paths = [...new Set([...options.files, ...route.files])];
+  const search = { question: searchQuestion(question, history), limit: maxHits };
+  const [named, found] = await Promise.all([
+    servedFiles(paths, question, knowledge.indexes),
+    knowledge.search(search, signal),
+  ]);
+  const hits = [...named.hits, ...relevant(found.hits)];
+  const states = await checkFreshness(knowledge.indexes, hits);
+  const notices = [...indexNotices(knowledge.indexes), ...named.notices, ...found.notices];
+  return {
+    route,
+    // What no longer exists is no evidence.
+    hits: hits.filter(({ project, path }) => !states.gone.has(fileKey(project, path))),
+    states,
+    notices,
+  };
+}
+
+async function routeFor(knowledge: ProjectKnowledge | null, wanted: Wanted, signal?: AbortSignal): Promise<Route> {
+  const { question, history, isContinued, options } = wanted;
+  if (options.retrieve === 'never') return without('The request asked for no code.');
+  if (knowledge === null || knowledge.indexes.length === 0) return without('No project is ready to be searched.');
+  if (isContinued) return without('The turn goes on from an answer or from the result of a tool.');
+  if (question.trim() === '') return without('The message is empty.');
+  const { route } = await knowledge.decide({ question, history }, signal);
+  if (options.files.length > 0) {
+    return { kind: 'files', reason: 'The request names files.', confidence: 1, files: route.files };
+  }
+  if (options.retrieve === 'auto' || route.kind !== 'none') return route;
+  return { kind: 'hybrid', reason: 'The request asked for the code of the project.', confidence: 1, files: [] };
+}
+
+function without(reason: string): Route {
+  return { kind: 'none', reason, confidence: 1, files: [] };
+}

@@ -1,0 +1,73 @@
+import { RecentMap } from '../../core/gateway/recent-map.ts';
+import type { Retriever, SearchRequest, SearchResult } from '../../core/retrieval.ts';
+import type { QueryRouter, Route, RouteRequest } from '../../core/route.ts';
+import type { ReadableProject } from '../search.ts';
+import type { CheckedProject } from './freshness.ts';
+
+/** A project whose index is open, with what decides and finds in it. */
+export interface ServedIndex extends CheckedProject, ReadableProject {
+  readonly indexFolder: string;
+  readonly router: QueryRouter;
+}
+
+/** What a message needs of which projects. */
+export interface Decision {
+  readonly route: Route;
+  /** Names of the projects that it needs; empty when it needs none. */
+  readonly projects: readonly string[];
+}
+
+/** Decisions and searches that are remembered. */
+const remembered = 500;
+
+/**
+ * What projects know of a message: whether they are needed, and what fits. Remembered for as long as nobody changes an index, so that a
+ * question that is asked again costs next to nothing.
+ */
+export class ProjectKnowledge {
+  readonly indexes: readonly ServedIndex[];
+  readonly #retriever: Retriever;
+  readonly #decisions = new RecentMap<string, Promise<Decision>>(remembered);
+  readonly #searches = new RecentMap<string, Promise<SearchResult>>(remembered);
+
+  constructor(indexes: readonly ServedIndex[], retriever: Retriever) {
+    this.indexes = indexes;
+    this.#retriever = retriever;
+  }
+
+  /** Asks the router of each project; the surest one that wants to retrieve is followed. */
+  async decide(request: RouteRequest, signal?: AbortSignal): Promise<Decision> {
+    return this.#remember(this.#decisions, request, () => this.#decide(request, signal));
+  }
+
+  /** Searches all projects together. */
+  async search(request: SearchRequest, signal?: AbortSignal): Promise<SearchResult> {
+    return this.#remember(this.#searches, request, () => this.#retriever.search(request, signal));
+  }
+
+  async #decide(request: RouteRequest, signal?: AbortSignal): Promise<Decision> {
+    const routes = await Promise.all(
+      this.indexes.map(async ({ name, router }) => ({ name, route: await router.route(request, signal) })),
+    );
+    const needing = routes.filter(({ route }) => route.kind !== 'none');
+    const [best = routes[0]] = needing.toSorted((one, other) => other.route.confidence - one.route.confidence);
+    if (best === undefined) throw new RangeError('A decision takes at least one project.');
+    return { route: best.route, projects: needing.map(({ name }) => name) };
+  }
+
+  async #remember<Value>(
+    known: RecentMap<string, Promise<Value>>,
+    request: object,
+    find: () => Promise<Value>,
+  ): Promise<Value> {
+    const revisions = this.indexes.map(({ catalogue }) => catalogue.revision());
+    const key = JSON.stringify([revisions, request]);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const found = find();
+    known.set(key, found);
+    // A failure, or a request that was stopped, says nothing about the next one.
+    found.catch(() => known.delete(key));
+    return found;
+  }
+}

@@ -1,0 +1,55 @@
+import { answerReserve, evidenceBudget } from '../../answer/context-window.ts';
+import { ServiceError } from '../../core/errors.ts';
+import type { ChatMessage, ModelInfo, TokenCounter } from '../../core/gateway/model-server.ts';
+
+/** How much there is to be read and written. */
+export interface RoomOptions {
+  readonly info: ModelInfo;
+  /** Tokens of the prompt without new evidence. */
+  readonly promptTokens: number;
+  /** Longest answer that was asked for in tokens (`num_predict`); null where nothing was said. */
+  readonly maxOutput: number | null;
+  readonly answerTokens: number;
+  readonly readingSeconds: number;
+  readonly promptTokensPerSecond: number | null;
+}
+
+/** An estimate is at most this many times the real count (see src/text/tokens.ts). */
+const worstEstimate = 2.4;
+/** Signs that a chat template puts around a message, at most. */
+const perMessage = 8;
+
+/** Tokens of messages with what a chat template adds; images are not counted, since only the server knows their cost. */
+export function countMessages(
+  messages: readonly ChatMessage[],
+  counter: TokenCounter,
+  tools: readonly object[] = [],
+): number {
+  const texts = messages.map(({ content, thinking, toolCalls }) =>
+    [content, thinking ?? '', toolCalls === undefined ? '' : JSON.stringify(toolCalls)].join(''),
+  );
+  const described = tools.length === 0 ? 0 : counter.count(JSON.stringify(tools));
+  return texts.reduce((total, text) => total + counter.count(text) + perMessage, described);
+}
+
+/** Tokens that new evidence may take. */
+export function roomForEvidence(options: RoomOptions): number {
+  const { info, promptTokens, maxOutput, answerTokens, readingSeconds, promptTokensPerSecond } = options;
+  const window = { contextTokens: info.windowTokens, promptTokensPerSecond };
+  const output = maxOutput === null || maxOutput <= 0 ? answerTokens : Math.min(maxOutput, answerTokens);
+  return evidenceBudget(window, { readingSeconds, answerTokens: answerReserve(window, output), promptTokens });
+}
+
+/**
+ * Throws `request_invalid` for a prompt that cannot fit: a server would cut it without a word. An estimate is only believed where even
+ * the lowest count that it may stand for is too much.
+ */
+export function requireFit(tokens: number, counter: TokenCounter, { name, windowTokens }: ModelInfo): void {
+  const least = counter.isExact ? tokens : Math.floor(tokens / worstEstimate);
+  if (least < windowTokens) return;
+  throw new ServiceError(
+    'request_invalid',
+    `The prompt has ${counter.isExact ? '' : 'at least '}${least} tokens, but the context window of ${name} takes ${windowTokens}. ` +
+      'Shorten the conversation, or use a model with a larger window.',
+  );
+}
