@@ -41,7 +41,13 @@ export async function complete(
   // A hole's surroundings are cut to the window by who renders them; every other prompt must fit whole.
   if (call.suffix === undefined) requireFit(promptTokens, counter, info);
   return exchangeOf(parts, {
-    ...{ context, lorekeep, info, found, evidence, promptTokens, call: sent },
+    context,
+    lorekeep,
+    info,
+    found,
+    evidence,
+    promptTokens,
+    call: sent,
     question: call.prompt,
     isExactCount: counter.isExact,
     notices: [],

@@ -47,7 +47,13 @@ export async function converse(
   const promptTokens = countMessages(sent.messages, counter, call.tools);
   requireFit(promptTokens, counter, info);
   return exchangeOf(parts, {
-    ...{ context, lorekeep, info, found, promptTokens, question, call: sent },
+    context,
+    lorekeep,
+    info,
+    found,
+    promptTokens,
+    question,
+    call: sent,
     isExactCount: counter.isExact,
     evidence: [...given.evidence.values()].flatMap(({ evidence }) => evidence),
     notices: given.notices,
@@ -75,7 +81,7 @@ async function giveEvidence(parts: GatewayParts, giving: Giving): Promise<Given>
   const count = (): number => countMessages(withEvidence(conversation.messages, earlier), counter, call.tools);
   let promptTokens = count();
   // A long conversation grows out of the window: its oldest evidence goes first.
-  for (const oldest of [...earlier.keys()]) {
+  for (const oldest of earlier.keys()) {
     if (promptTokens < info.windowTokens) break;
     earlier.delete(oldest);
     promptTokens = count();

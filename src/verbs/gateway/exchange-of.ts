@@ -80,7 +80,10 @@ function answerKey(parts: ExchangeParts, { context, info, call, found }: Prepare
   const modelIdentity = [info.host, info.name, info.contextTokens, info.bytes, hour].join('\0');
   const { kind, files } = found.route;
   return parts.cache.key({
-    ...{ promptVersion, scope, modelIdentity, call },
+    promptVersion,
+    scope,
+    modelIdentity,
+    call,
     modelDigest: info.digest,
     decision: { kind, files, changed: found.states?.freshness.changed ?? [] },
   });
@@ -90,7 +93,12 @@ function decisionReport(parts: ExchangeParts, prepared: PreparedCall, cache: Dec
   const { found, evidence, promptTokens, isExactCount, info } = prepared;
   const { kind, reason, confidence } = found.route;
   return {
-    ...{ route: kind, reason, confidence, cache, promptTokens, isExactCount },
+    route: kind,
+    reason,
+    confidence,
+    cache,
+    promptTokens,
+    isExactCount,
     projects: parts.projects,
     citations: evidence.map(toCitation),
     freshness: freshnessOf(found, evidence),
