@@ -1,6 +1,6 @@
 import type { Answer, AnswerEvent, Evidence } from '../core/answer.ts';
 import { ServiceError, toServiceError } from '../core/errors.ts';
-import type { Generator, GeneratorInfo } from '../core/generation.ts';
+import type { GenerationRequest, Generator, GeneratorInfo } from '../core/generation.ts';
 import type { Hit, Retriever, SearchRequest } from '../core/retrieval.ts';
 import { estimateTokens } from '../text/tokens.ts';
 import { answerReserve, evidenceBudget, packEvidence } from './context-window.ts';
@@ -10,17 +10,28 @@ import { toCitation } from './evidence-span.ts';
 import { generateAnswer } from './generated-answer.ts';
 import { buildPrompt } from './prompt.ts';
 
-/** What answering needs. */
-export interface AnswerParts {
-  readonly retriever: Retriever;
-  /** Null where the caller wants no model to be asked: then the answer is evidence only. */
-  readonly generator: Generator | null;
+/** What shapes a prompt and an answer. */
+export interface AnswerSettings {
   /** Random text that stays the same for a while: see the prompt's marker. */
   readonly markerSecret: string;
   /** Seconds that the model may take to read the evidence. */
   readonly readingSeconds: number;
   /** Longest answer, in tokens. */
   readonly answerTokens: number;
+}
+
+/** What answering needs. */
+export interface AnswerParts extends AnswerSettings {
+  readonly retriever: Retriever;
+  /** Null where the caller wants no model to be asked: then the answer is evidence only. */
+  readonly generator: Generator | null;
+}
+
+/** A question with its evidence and the model that is to answer. */
+export interface AnswerPlan {
+  readonly question: string;
+  readonly evidence: readonly Evidence[];
+  readonly model: ReadingSpeed;
 }
 
 /** A question, where to look for its answer, and evidence that the caller brings along. */
@@ -50,7 +61,7 @@ export async function* answerQuestion(
     describe(parts.generator, signal),
   ]);
   const hits = [...(request.extraHits ?? []), ...relevant(found.hits)];
-  const evidence = packEvidence(hits, budget(parts, request, model));
+  const evidence = packEvidence(hits, budget(parts, request.question, model));
   const notices = [...found.notices, ...(model instanceof ServiceError ? [] : (model?.notices ?? []))];
   const generating =
     evidence.length > 0 && parts.generator !== null && model !== null && !(model instanceof ServiceError);
@@ -73,16 +84,19 @@ interface Asking {
   readonly generator: Generator;
 }
 
-async function* askModel(asking: Asking, signal?: AbortSignal): AsyncGenerator<AnswerEvent> {
-  const { parts, request, evidence, notices, model, generator } = asking;
-  const messages = buildPrompt({ question: request.question, evidence, markerSecret: parts.markerSecret });
+/** The request that has a model answer a question from evidence. */
+export function answerRequest(parts: AnswerSettings, { question, evidence, model }: AnswerPlan): GenerationRequest {
+  const messages = buildPrompt({ question, evidence, markerSecret: parts.markerSecret });
   const maxTokens = answerReserve(model, parts.answerTokens);
   // By the budget, not by this prompt: a server loads its model anew for every other size of the context window.
-  const contextTokens = Math.min(model.contextTokens, budget(parts, request, model) + overhead(request) + maxTokens);
-  const generated = yield* generateAnswer(
-    { generator, request: { messages, maxTokens, contextTokens }, evidence },
-    signal,
-  );
+  const contextTokens = Math.min(model.contextTokens, budget(parts, question, model) + overhead(question) + maxTokens);
+  return { messages, maxTokens, contextTokens };
+}
+
+async function* askModel(asking: Asking, signal?: AbortSignal): AsyncGenerator<AnswerEvent> {
+  const { parts, request, evidence, notices, model, generator } = asking;
+  const plan = answerRequest(parts, { question: request.question, evidence, model });
+  const generated = yield* generateAnswer({ generator, request: plan, evidence }, signal);
   if (generated instanceof ServiceError) {
     yield { type: 'answer', answer: withoutModel(evidence, generated, notices) };
     return;
@@ -111,23 +125,30 @@ async function describe(
   }
 }
 
-function budget(parts: AnswerParts, request: AnswerRequest, model: GeneratorInfo | ServiceError | null): number {
+/** Tokens of evidence for a question; where no model can be asked, as if a small one read it. */
+export function budget(parts: AnswerSettings, question: string, model: ReadingSpeed | ServiceError | null): number {
   const speed = model === null || model instanceof ServiceError ? noModel : model;
   const { readingSeconds, answerTokens } = parts;
-  return evidenceBudget(speed, { readingSeconds, answerTokens, promptTokens: overhead(request) });
+  return evidenceBudget(speed, { readingSeconds, answerTokens, promptTokens: overhead(question) });
 }
 
 /** Estimated tokens of the prompt without its evidence. */
-function overhead({ question }: AnswerRequest): number {
+function overhead(question: string): number {
   const messages = buildPrompt({ question, evidence: [], markerSecret: '' });
   return messages.reduce((total, { content }) => total + estimateTokens(content), 0);
 }
 
-function withoutModel(evidence: readonly Evidence[], reason: ServiceError | null, notices: readonly string[]): Answer {
+/** The answer that stands for the one a model could not give. */
+export function withoutModel(
+  evidence: readonly Evidence[],
+  reason: ServiceError | null,
+  notices: readonly string[],
+): Answer {
   return evidenceOnly(evidence, evidenceAnswer(evidence), [...notices, noGenerationNotice(reason)]);
 }
 
-function evidenceOnly(evidence: readonly Evidence[], answer: string, notices: readonly string[]): Answer {
+/** An answer that was not generated. */
+export function evidenceOnly(evidence: readonly Evidence[], answer: string, notices: readonly string[]): Answer {
   return {
     mode: 'evidence',
     answer,

@@ -10,7 +10,7 @@ export type GeneratedAnswer = Pick<Answer, 'answer' | 'citations' | 'uncited' | 
 
 /** What is asked, of whom, and what may be cited. */
 export interface GenerateOptions {
-  readonly generator: Generator;
+  readonly generator: Pick<Generator, 'generate'>;
   readonly request: GenerationRequest;
   readonly evidence: readonly Evidence[];
 }

@@ -21,7 +21,7 @@ export interface GatewayParts extends ExchangeParts {
   readonly answerTokens: number;
   readonly readingSeconds: number;
   /** Measured prompt reading speed in tokens per second; null before the first measurement. */
-  promptSpeed(info: ModelInfo): Promise<number | null>;
+  readonly promptSpeed: (info: ModelInfo) => Promise<number | null>;
 }
 
 /**

@@ -54,8 +54,11 @@ export function exchangeOf(parts: ExchangeParts, prepared: PreparedCall): Exchan
   const isWanted = wantsCache(prepared);
   const key = isWanted ? answerKey(parts, prepared) : '';
   const { verdict, events } = parts.cache.answer({ key, isWanted }, prepared.generate, context.signal);
-  const decision = decisionReport(parts, prepared, verdict);
+  const notices = [...prepared.notices, ...info.notices];
+  const decision = decisionReport(parts, { ...prepared, notices }, verdict);
   note(prepared, decision);
+  context.trace.model = info.name;
+  context.trace.modelDigest = info.digest;
   const footer = lorekeep.citations ? citationFooter(decision.citations) : '';
   const { promptTokens, isExactCount } = prepared;
   return {
@@ -89,8 +92,22 @@ function answerKey(parts: ExchangeParts, { context, info, call, found }: Prepare
   });
 }
 
-function decisionReport(parts: ExchangeParts, prepared: PreparedCall, cache: DecisionReport['cache']): DecisionReport {
-  const { found, evidence, promptTokens, isExactCount, info } = prepared;
+/** What is reported, and noted, where no model is asked. */
+export function evidenceDecision(
+  parts: ExchangeParts,
+  asked: Pick<PreparedCall, 'found' | 'evidence' | 'context' | 'question'>,
+): DecisionReport {
+  const decision = decisionReport(parts, { ...asked, promptTokens: 0, isExactCount: true, notices: [] }, 'off');
+  note(asked, decision);
+  return decision;
+}
+
+function decisionReport(
+  parts: ExchangeParts,
+  prepared: Pick<PreparedCall, 'found' | 'evidence' | 'promptTokens' | 'isExactCount' | 'notices'>,
+  cache: DecisionReport['cache'],
+): DecisionReport {
+  const { found, evidence, promptTokens, isExactCount, notices } = prepared;
   const { kind, reason, confidence } = found.route;
   return {
     route: kind,
@@ -103,7 +120,7 @@ function decisionReport(parts: ExchangeParts, prepared: PreparedCall, cache: Dec
     citations: evidence.map(toCitation),
     freshness: freshnessOf(found, evidence),
     leftOut: found.hits.filter((hit) => !evidence.some((piece) => isWithin(hit, piece))).length,
-    notices: [...new Set([...parts.notices, ...found.notices, ...prepared.notices, ...info.notices])],
+    notices: [...new Set([...parts.notices, ...found.notices, ...notices])],
   };
 }
 
@@ -125,10 +142,11 @@ function isWithin(hit: Citation, piece: Citation): boolean {
 }
 
 /** For the audit log: who sent what where. */
-function note({ context, info, question, evidence }: PreparedCall, decision: DecisionReport): void {
+function note(
+  { context, question, evidence }: Pick<PreparedCall, 'context' | 'question' | 'evidence'>,
+  decision: DecisionReport,
+): void {
   const { trace } = context;
-  trace.model = info.name;
-  trace.modelDigest = info.digest;
   trace.projects = decision.projects;
   trace.decision = decision.route;
   trace.cache = decision.cache;

@@ -16,6 +16,8 @@ export interface Wanted {
   /** True for turns that never retrieve, such as a tool's result. */
   readonly isContinued: boolean;
   readonly options: LorekeepOptions;
+  /** Where to look alone. */
+  readonly narrowed?: { readonly path?: string; readonly language?: string };
 }
 
 /** What was decided and found for a message. */
@@ -39,7 +41,7 @@ export async function findEvidence(
   if (route.kind === 'none' || knowledge === null) return { route, hits: [], states: null, notices: [] };
   const { options, question, history } = wanted;
   const paths = [...new Set([...options.files, ...route.files])];
-  const search = { question: searchQuestion(question, history), limit: maxHits };
+  const search = { ...wanted.narrowed, question: searchQuestion(question, history), limit: maxHits };
   const [named, found] = await Promise.all([
     servedFiles(paths, question, knowledge.indexes),
     knowledge.search(search, signal),

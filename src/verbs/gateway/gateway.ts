@@ -23,7 +23,9 @@ export interface GatewayQuestion {
   readonly files: readonly string[];
   readonly path?: string;
   readonly language?: string;
-  /** Default true. */
+  /** `auto` answers what is about programming in general without the project's code. */
+  readonly retrieve: 'auto' | 'always' | 'never';
+  /** Whether a kept answer will do. */
   readonly cache: boolean;
 }
 

@@ -1,0 +1,227 @@
+import type { EvidenceMemory } from '../../answer/conversation/evidence-memory.ts';
+import type { AnswerCache } from '../../core/gateway/answer-cache.ts';
+import { requireAdmin, requireProject } from '../../core/gateway/caller.ts';
+import type { Caller } from '../../core/gateway/caller.ts';
+import type { Exchange, GatewayRequest, RequestContext } from '../../core/gateway/exchange.ts';
+import type {
+  ChatCall,
+  CompletionCall,
+  EmbedCall,
+  Embeddings,
+  ForwardedRequest,
+  ModelInfo,
+  ModelServer,
+} from '../../core/gateway/model-server.ts';
+import { ServiceError } from '../../core/errors.ts';
+import type { SearchRequest } from '../../core/retrieval.ts';
+import { explain } from '../explain.ts';
+import type { ExplainReport, ExplainRequest } from '../explain.ts';
+import type { SearchReport } from '../reports.ts';
+import { search } from '../search.ts';
+import { answerGatewayQuestion } from './answer-gateway-question.ts';
+import { complete } from './complete.ts';
+import { converse } from './converse.ts';
+import type { GatewayParts } from './converse.ts';
+import type {
+  CountedTokens,
+  Gateway,
+  GatewayAnswerEvent,
+  GatewayGauges,
+  GatewayQuestion,
+  HealthReport,
+  ServedProject,
+} from './gateway.ts';
+import type { ProjectKnowledge } from './knowledge.ts';
+import { countMessages } from './prompt-room.ts';
+import { notServed, requestedModel } from './requested-model.ts';
+
+/** The projects that are served, and the state of their indexes. */
+export interface ServedProjects {
+  /** Names, in the order they were given. */
+  names(): readonly string[];
+  /** What is known of the named projects now, and sentences about those that cannot be searched. */
+  ready(
+    names: readonly string[],
+  ): Promise<{ readonly knowledge: ProjectKnowledge | null; readonly notices: readonly string[] }>;
+  states(names: readonly string[]): Promise<readonly ServedProject[]>;
+  reindex(name: string): void;
+}
+
+/** What the gateway stands on. */
+export interface LocalGatewayParts {
+  readonly projects: ServedProjects;
+  /** The model servers as one caller sees them: its calls wait their turn among those of the others. */
+  serverFor(caller: Caller): ModelServer;
+  readonly cache: AnswerCache;
+  readonly memory: EvidenceMemory;
+  readonly aliases: ReadonlyMap<string, string>;
+  /** Model that the native routes ask. */
+  readonly model: string;
+  readonly markerSecret: string;
+  readonly answerTokens: number;
+  readonly readingSeconds: number;
+  readonly promptSpeed: (info: ModelInfo) => Promise<number | null>;
+  health(): Promise<HealthReport>;
+  gauges(): GatewayGauges;
+  close(): Promise<void>;
+  readonly now: () => Date;
+}
+
+/** The gateway over the projects and model servers of this machine. */
+export class LocalGateway implements Gateway {
+  readonly #parts: LocalGatewayParts;
+
+  constructor(parts: LocalGatewayParts) {
+    this.#parts = parts;
+  }
+
+  async chat(request: GatewayRequest<ChatCall>, context: RequestContext): Promise<Exchange> {
+    const { parts, model } = await this.#partsFor(request, context);
+    return converse(parts, { ...request, call: { ...request.call, model } }, context);
+  }
+
+  async complete(request: GatewayRequest<CompletionCall>, context: RequestContext): Promise<Exchange> {
+    const { parts, model } = await this.#partsFor(request, context);
+    return complete(parts, { ...request, call: { ...request.call, model } }, context);
+  }
+
+  async embed(call: EmbedCall, { caller, trace, signal }: RequestContext): Promise<Embeddings> {
+    const model = this.resolveModel(call.model);
+    trace.model = model;
+    const embeddings = await this.#parts.serverFor(caller).embed({ ...call, model }, signal);
+    trace.promptTokens = embeddings.promptTokens;
+    return embeddings;
+  }
+
+  async models({ caller, signal }: RequestContext): Promise<readonly ModelInfo[]> {
+    const models = await this.#parts.serverFor(caller).models(signal);
+    const byName = new Map(models.map((model) => [model.name, model]));
+    for (const [alias, name] of this.#parts.aliases) {
+      const meant = byName.get(name);
+      if (meant !== undefined && !byName.has(alias)) byName.set(alias, { ...meant, name: alias });
+    }
+    const named = [...byName.values()];
+    const projects = this.#readable(caller);
+    if (projects.length < 2) return named;
+    // For clients that can choose a model and nothing else.
+    const carrying = named
+      .filter(({ capabilities }) => capabilities.includes('completion'))
+      .flatMap((model) => projects.map((project) => ({ ...model, name: `${model.name}@${project}` })));
+    return [...named, ...carrying];
+  }
+
+  async describe(model: string, { caller, signal }: RequestContext): Promise<ModelInfo> {
+    const info = await this.#parts.serverFor(caller).describe(this.resolveModel(model), signal);
+    return { ...info, name: model };
+  }
+
+  async countTokens(call: ChatCall, { caller, signal }: RequestContext): Promise<CountedTokens> {
+    const counter = await this.#parts.serverFor(caller).tokenCounter(this.resolveModel(call.model), signal);
+    return { tokens: countMessages(call.messages, counter, call.tools), isExact: counter.isExact };
+  }
+
+  resolveModel(model: string): string {
+    return requestedModel(model, this.#parts.aliases, this.#parts.projects.names()).model;
+  }
+
+  async forward(request: ForwardedRequest, { caller, signal }: RequestContext): Promise<Response> {
+    const server = this.#parts.serverFor(caller);
+    if (server.forward === undefined) {
+      throw new ServiceError('request_invalid', 'No Ollama is in use here, so this route has nothing to pass on to.');
+    }
+    return server.forward(request, signal);
+  }
+
+  async *ask(question: GatewayQuestion, context: RequestContext): AsyncGenerator<GatewayAnswerEvent> {
+    const asked = question.model ?? this.#parts.model;
+    const lorekeep = {
+      projects: question.projects,
+      retrieve: question.retrieve,
+      files: question.files,
+      cache: question.cache,
+      citations: false,
+    };
+    const { parts, model } = await this.#partsFor({ call: { model: asked }, lorekeep }, context);
+    yield* answerGatewayQuestion(parts, { question, lorekeep, model: question.model === null ? null : model }, context);
+  }
+
+  async search(names: readonly string[], request: SearchRequest, context: RequestContext): Promise<SearchReport> {
+    const { knowledge, notices } = await this.#searchable(names, context);
+    const parts = { projects: knowledge.indexes, retriever: knowledge, now: () => performance.now() };
+    const report = await search(parts, request, context.signal);
+    return { ...report, notices: [...notices, ...report.notices] };
+  }
+
+  async explain(names: readonly string[], request: ExplainRequest, context: RequestContext): Promise<ExplainReport> {
+    const { knowledge } = await this.#searchable(names, context);
+    const router = {
+      route: async (message: Parameters<typeof knowledge.decide>[0]) => (await knowledge.decide(message)).route,
+    };
+    const parts = { projects: knowledge.indexes, retriever: knowledge, router, now: () => performance.now() };
+    return explain(parts, request, context.signal);
+  }
+
+  async projects({ caller }: RequestContext): Promise<readonly ServedProject[]> {
+    return this.#parts.projects.states(this.#readable(caller));
+  }
+
+  async reindex(project: string, { caller }: RequestContext): Promise<void> {
+    requireAdmin(caller, 'Bringing an index up to date');
+    this.#requireServed(project, caller);
+    this.#parts.projects.reindex(project);
+  }
+
+  health(): Promise<HealthReport> {
+    return this.#parts.health();
+  }
+
+  gauges(): GatewayGauges {
+    return this.#parts.gauges();
+  }
+
+  close(): Promise<void> {
+    return this.#parts.close();
+  }
+
+  async #partsFor(
+    { call, lorekeep }: GatewayRequest<{ readonly model: string }>,
+    { caller }: RequestContext,
+  ): Promise<{ readonly parts: GatewayParts; readonly model: string }> {
+    const { projects: served, aliases } = this.#parts;
+    const { model, projects: carried } = requestedModel(call.model, aliases, served.names());
+    const names = this.#namesFor([...lorekeep.projects, ...carried], caller);
+    const { knowledge, notices } =
+      lorekeep.retrieve === 'never' ? { knowledge: null, notices: [] } : await served.ready(names);
+    const { cache, memory, markerSecret, answerTokens, readingSeconds, promptSpeed, now } = this.#parts;
+    const server = this.#parts.serverFor(caller);
+    const shared = { cache, memory, markerSecret, answerTokens, readingSeconds, promptSpeed, now };
+    return { parts: { ...shared, server, knowledge, notices, projects: names, askedModel: call.model }, model };
+  }
+
+  async #searchable(
+    names: readonly string[],
+    { caller }: RequestContext,
+  ): Promise<{ readonly knowledge: ProjectKnowledge; readonly notices: readonly string[] }> {
+    const { knowledge, notices } = await this.#parts.projects.ready(this.#namesFor(names, caller));
+    if (knowledge !== null) return { knowledge, notices };
+    throw new ServiceError('not_indexed', notices[0] ?? 'No project is served here. Start with --project <folder>.');
+  }
+
+  /** The projects of a request: the named ones, else all that the caller may read. */
+  #namesFor(named: readonly string[], caller: Caller): readonly string[] {
+    if (named.length === 0) return this.#readable(caller);
+    const names = [...new Set(named)];
+    for (const name of names) this.#requireServed(name, caller);
+    return names;
+  }
+
+  #requireServed(name: string, caller: Caller): void {
+    requireProject(caller, name);
+    const served = this.#parts.projects.names();
+    if (!served.includes(name)) throw notServed(name, served);
+  }
+
+  #readable({ projects }: Caller): readonly string[] {
+    return this.#parts.projects.names().filter((name) => projects === null || projects.includes(name));
+  }
+}
