@@ -1,4 +1,5 @@
-import type { ModelEvent } from './model-server.ts';
+import type { RouteKind } from '../route.ts';
+import type { ChatCall, CompletionCall, ModelEvent, ModelInfo } from './model-server.ts';
 
 /** Answers by the exact hash of everything they depend on. Never by similarity. */
 export interface AnswerStore {
@@ -10,18 +11,31 @@ export interface AnswerStore {
   close(): void;
 }
 
-/** Everything that an answer depends on; its canonical form is hashed. */
+/** A span of a project that a prompt holds, or a file that was considered for it. */
+export interface EvidenceKey {
+  readonly project: string;
+  readonly path: string;
+  readonly startLine: number;
+  readonly endLine: number;
+  /** SHA-256 of the content. */
+  readonly hash: string;
+}
+
+/** Everything that an answer depends on. What is added to an answer behind the model, such as cited places, is no part. */
 export interface AnswerDependencies {
-  /** Version of the prompts that are made here. */
-  readonly promptVersion: number;
-  /** Projects and the caller's scope. */
-  readonly scope: readonly string[];
-  readonly modelDigest: string;
-  /** Says which model it is where a server gives no digest, with the hour. */
-  readonly modelIdentity: string;
-  /** The call as it is sent: model, messages with their evidence, options, tools, format. */
-  readonly call: object;
-  readonly decision: object;
+  /** Changes with every wording of our prompts, so that a new version of Lorekeep does not give old answers. */
+  readonly promptVersion: string;
+  /** Projects that the caller may read, null for all: callers of different rights never share an answer. */
+  readonly scope: readonly string[] | null;
+  /** Projects that this request is about. */
+  readonly projects: readonly string[];
+  /** The model that is asked: its digest stands for its weights, template and defaults. */
+  readonly model: ModelInfo;
+  /** The call as it is sent, evidence and our own options included. */
+  readonly call: ChatCall | CompletionCall;
+  /** What the router decided; null where it was not asked. */
+  readonly route: { readonly kind: RouteKind; readonly files: readonly string[] } | null;
+  readonly evidence: readonly EvidenceKey[];
 }
 
 /** How a request uses the cache. */

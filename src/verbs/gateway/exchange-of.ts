@@ -9,7 +9,7 @@ import type {
   LorekeepOptions,
   RequestContext,
 } from '../../core/gateway/exchange.ts';
-import type { ModelCall, ModelEvent, ModelInfo, ModelServer } from '../../core/gateway/model-server.ts';
+import type { ChatCall, CompletionCall, ModelEvent, ModelInfo, ModelServer } from '../../core/gateway/model-server.ts';
 import { sha256 } from '../../core/hash.ts';
 import type { Citation } from '../../core/retrieval.ts';
 import type { Found } from './find-evidence.ts';
@@ -35,7 +35,7 @@ export interface PreparedCall {
   readonly lorekeep: LorekeepOptions;
   readonly info: ModelInfo;
   readonly found: Found;
-  readonly call: ModelCall;
+  readonly call: ChatCall | CompletionCall;
   readonly question: string;
   /** Everything that stands in the prompt. */
   readonly evidence: readonly Evidence[];
@@ -46,7 +46,7 @@ export interface PreparedCall {
 }
 
 /** Changes when the texts that Lorekeep puts around evidence do. */
-const promptVersion = 1;
+const promptVersion = '1';
 
 /** Looks for a kept answer, else asks the model, and reports what was decided. */
 export function exchangeOf(parts: ExchangeParts, prepared: PreparedCall): Exchange {
@@ -76,19 +76,21 @@ function wantsCache({ lorekeep, call }: PreparedCall): boolean {
   return lorekeep.cache ?? (call.options['temperature'] === 0 || call.options['seed'] !== undefined);
 }
 
-function answerKey(parts: ExchangeParts, { context, info, call, found }: PreparedCall): string {
-  const { caller } = context;
-  const scope = [...parts.projects, '', ...(caller.projects ?? ['*'])];
-  const hour = info.digest === '' ? parts.now().toISOString().slice(0, 13) : '';
-  const modelIdentity = [info.host, info.name, info.contextTokens, info.bytes, hour].join('\0');
+function answerKey(parts: ExchangeParts, { context, info, call, found, evidence }: PreparedCall): string {
   const { kind, files } = found.route;
+  const changed = found.states?.freshness.changed ?? [];
+  const noSpan = { project: '', startLine: 0, endLine: 0, hash: 'changed' };
   return parts.cache.key({
     promptVersion,
-    scope,
-    modelIdentity,
+    scope: context.caller.projects,
+    projects: parts.projects,
+    model: info,
     call,
-    modelDigest: info.digest,
-    decision: { kind, files, changed: found.states?.freshness.changed ?? [] },
+    route: { kind, files },
+    evidence: [
+      ...evidence.map(({ text, ...span }) => ({ ...toCitation({ text, ...span }), hash: sha256(text) })),
+      ...changed.map((path) => ({ ...noSpan, path })),
+    ],
   });
 }
 

@@ -1,7 +1,8 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { pathBytesOf } from '../../../indexer/walk/path-name.ts';
 import type { CatalogueReader } from '../../core/catalogue.ts';
 import type { Freshness } from '../../core/gateway/exchange.ts';
+import { sha256 } from '../../core/hash.ts';
 import type { Citation } from '../../core/retrieval.ts';
 
 /** A project whose files can be compared with its index. */
@@ -52,8 +53,10 @@ async function fileState(project: CheckedProject, path: string): Promise<'same' 
   try {
     const absolute = Buffer.concat([Buffer.from(`${project.root}/`), pathBytesOf(path)]);
     const now = await stat(absolute, { bigint: true });
-    const same = now.mtimeNs === record.stat.mtimeNs && Number(now.size) === record.stat.bytes;
-    return same ? 'same' : 'changed';
+    if (Number(now.size) !== record.stat.bytes) return 'changed';
+    if (now.mtimeNs === record.stat.mtimeNs) return 'same';
+    // Touched, checked out anew, or written so shortly before it was indexed that its time proves nothing.
+    return sha256(await readFile(absolute)) === record.hash ? 'same' : 'changed';
   } catch {
     return 'gone';
   }

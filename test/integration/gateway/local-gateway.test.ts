@@ -1,0 +1,331 @@
+import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { indexProject } from '../../../indexer/run/index-project.ts';
+import { createIgnoreMatcher } from '../../../indexer/walk/walk.ts';
+import type { ChatCall, ChatMessage } from '../../../src/core/gateway/model-server.ts';
+import { BuiltinEmbedder } from '../../../src/model/builtin/builtin-embedder.ts';
+import { loadConfig } from '../../../src/config.ts';
+import { ServedIndexes } from '../../../src/service-projects.ts';
+import { openIndexForWriting } from '../../../src/store/index-folder.ts';
+import type { LocalGatewayParts, ServedProjects } from '../../../src/verbs/gateway/local-gateway.ts';
+import { allOf, callerOf, contextOf, gatewayOn, lorekeepOf, readExchange } from '../../support/scripted-gateway.ts';
+import type { ScriptedModelServer } from '../../support/scripted-model-server.ts';
+import { doneOf, scriptedModelServer } from '../../support/scripted-model-server.ts';
+
+const source = fileURLToPath(new URL('../../fixtures/projects/parcel-desk', import.meta.url));
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lorekeep-gateway-')));
+const root = join(folder, 'parcel-desk');
+const indexFolder = join(folder, 'index');
+let indexes: ServedIndexes;
+
+async function indexAgain(): Promise<void> {
+  const embedder = new BuiltinEmbedder();
+  const index = await openIndexForWriting(indexFolder, await embedder.identity());
+  const catalogue = { reader: index.catalogue, writer: index.writer };
+  await indexProject(
+    { matcher: createIgnoreMatcher(root, {}), catalogue, store: index.store, embedder },
+    { now: () => new Date() },
+  );
+  await index.close();
+}
+
+beforeAll(async () => {
+  cpSync(source, root, { recursive: true });
+  await indexAgain();
+  const { values } = await loadConfig({ environment: {} });
+  indexes = new ServedIndexes([{ name: 'parcel-desk', root, indexFolder }], values);
+});
+afterAll(async () => {
+  await indexes.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const projects: ServedProjects = {
+  names: () => ['parcel-desk', 'new-one'],
+  ready: (names) => indexes.ready(names),
+  states: async () => [],
+  reindex: () => undefined,
+};
+
+function chatOn(server: ScriptedModelServer, changes: Partial<LocalGatewayParts> = {}) {
+  const gateway = gatewayOn(server, { projects, ...changes });
+  return {
+    gateway,
+    chat: (messages: readonly ChatMessage[], lorekeep = lorekeepOf({ projects: ['parcel-desk'] }), model = 'tiny') =>
+      gateway.chat({ call: { model, messages, options: {} }, lorekeep }, contextOf()),
+  };
+}
+
+const user = (content: string): ChatMessage => ({ role: 'user', content });
+const asked = (server: ScriptedModelServer, call = -1): readonly ChatMessage[] =>
+  (server.calls.at(call) as ChatCall).messages;
+const question = 'how does our rate limiter refill its buckets?';
+
+describe('a chat through the gateway', () => {
+  it('gives the model the code that a question about the project needs', async () => {
+    const server = scriptedModelServer();
+    const exchange = await chatOn(server).chat([user(question)]);
+    expect((await readExchange(exchange)).text).toBe('Two words.');
+    expect(exchange.decision.route).not.toBe('none');
+    expect(exchange.decision.citations.map(({ path }) => path)).toContain('api/src/rate-limiter.ts');
+    expect(exchange.decision.freshness).toMatchObject({ isCurrent: true, changed: [] });
+    const [message] = asked(server);
+    expect(message?.content).toContain('class RateLimiter');
+    expect(message?.content.endsWith(`\n\n${question}`)).toBe(true);
+  });
+
+  it('leaves a general question as it is', async () => {
+    const server = scriptedModelServer();
+    const exchange = await chatOn(server).chat([user('用Go实现一个快速排序算法')]);
+    await readExchange(exchange);
+    expect(exchange.decision).toMatchObject({ route: 'none', citations: [] });
+    expect(asked(server)).toEqual([user('用Go实现一个快速排序算法')]);
+  });
+
+  it('retrieves never, or always, where the request says so', async () => {
+    const server = scriptedModelServer();
+    const { chat } = chatOn(server);
+    const never = await chat([user(question)], lorekeepOf({ retrieve: 'never' }));
+    expect(never.decision).toMatchObject({ route: 'none', reason: expect.stringContaining('asked for no code') });
+    const always = await chat(
+      [user('write a poem about parcels')],
+      lorekeepOf({ retrieve: 'always', projects: ['parcel-desk'] }),
+    );
+    expect(always.decision.citations.length).toBeGreaterThan(0);
+  });
+
+  it('never retrieves for the result of a tool, and keeps what the question was given', async () => {
+    const server = scriptedModelServer();
+    const { chat } = chatOn(server);
+    await readExchange(await chat([user(question)]));
+    const call = { id: 'c1', name: 'grep', arguments: { q: 'refill' } };
+    const turns: ChatMessage[] = [
+      user(question),
+      { role: 'assistant', content: '', toolCalls: [call] },
+      { role: 'tool', content: 'refill: 3 hits', toolCallId: 'c1' },
+    ];
+    const exchange = await chat(turns);
+    await readExchange(exchange);
+    expect(exchange.decision.route).toBe('none');
+    expect(asked(server)[0]).toEqual(asked(server, -2)[0]);
+    expect(asked(server).slice(1)).toEqual(turns.slice(1));
+  });
+
+  it('sends earlier evidence again unchanged, so that a server reads only what is new', async () => {
+    const server = scriptedModelServer();
+    const { chat } = chatOn(server);
+    await readExchange(await chat([user(question)]));
+    const first = asked(server);
+    const turns = [
+      user(question),
+      { role: 'assistant', content: 'Two words.' } as const,
+      user('and where is it called?'),
+    ];
+    const exchange = await chat(turns);
+    await readExchange(exchange);
+    const second = asked(server);
+    expect(second.slice(0, 1)).toEqual(first);
+    expect(second.map(({ content }) => content.split('class RateLimiter').length - 1)).toEqual([1, 0, 0]);
+    const numbers = exchange.decision.citations.map(({ number }) => number);
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+  });
+
+  it('puts the code of named files in front, and refuses what is not in the index', async () => {
+    const server = scriptedModelServer();
+    const files = ['api/src/rate-limiter.ts', '.env', '../../etc/passwd'];
+    const exchange = await chatOn(server).chat([user('explain')], lorekeepOf({ projects: ['parcel-desk'], files }));
+    await readExchange(exchange);
+    expect(exchange.decision.route).toBe('files');
+    expect(exchange.decision.citations.map(({ path }) => path)).toContain('api/src/rate-limiter.ts');
+    expect(exchange.decision.notices.filter((notice) => notice.includes('not in the index'))).toHaveLength(2);
+    expect(asked(server)[0]?.content).not.toContain('root:');
+  });
+
+  it('does not follow a link that was put in the place of a file', async () => {
+    const secret = join(folder, 'secret.txt');
+    writeFileSync(secret, 'the launch code is 0000\n');
+    const path = join(root, 'api/src/rate-limiter.ts');
+    unlinkSync(path);
+    symlinkSync(secret, path);
+    const server = scriptedModelServer();
+    const exchange = await chatOn(server).chat(
+      [user('explain')],
+      lorekeepOf({ projects: ['parcel-desk'], files: ['api/src/rate-limiter.ts'] }),
+    );
+    await readExchange(exchange);
+    expect(exchange.decision.notices.join(' ')).toContain('is a link now');
+    expect(asked(server)[0]?.content).not.toContain('launch code');
+  });
+
+  afterEach(() => {
+    rmSync(root, { recursive: true });
+    cpSync(source, root, { recursive: true });
+  });
+
+  it('says that a file behind the evidence has changed, and drops one that is gone', async () => {
+    await indexAgain();
+    const { chat } = chatOn(scriptedModelServer());
+    writeFileSync(join(root, 'api/src/rate-limiter.ts'), 'export class RateLimiter {}\n');
+    const changed = await chat([user(question)]);
+    expect(changed.decision.freshness).toMatchObject({ isCurrent: false, changed: ['api/src/rate-limiter.ts'] });
+    unlinkSync(join(root, 'api/src/rate-limiter.ts'));
+    const gone = await chat([user(question)]);
+    expect(gone.decision.citations.map(({ path }) => path)).not.toContain('api/src/rate-limiter.ts');
+  });
+
+  it('counts what is sent, and refuses a prompt that cannot fit', async () => {
+    const { chat } = chatOn(scriptedModelServer({ info: { windowTokens: 400 } }));
+    const long = 'word '.repeat(5_000);
+    await expect(chat([user(long)], lorekeepOf({ retrieve: 'never' }))).rejects.toMatchObject({
+      code: 'request_invalid',
+      message: expect.stringMatching(/at least \d+ tokens, but the context window of tiny takes 400/),
+    });
+  });
+
+  it('drops the oldest evidence when a conversation outgrows the window, and says so', async () => {
+    const server = scriptedModelServer({ info: { windowTokens: 3_000 } });
+    const { chat } = chatOn(server);
+    await readExchange(await chat([user(question)]));
+    const turns = [user(question), { role: 'assistant', content: 'word '.repeat(1_300) } as const, user('thanks')];
+    const exchange = await chat(turns);
+    expect(exchange.decision.notices.join(' ')).toContain('fills the context window');
+    await readExchange(exchange);
+    expect(asked(server)[0]).toEqual(user(question));
+  });
+
+  it('tells when the server has read less than was sent', async () => {
+    const server = scriptedModelServer({
+      info: { windowTokens: 2_000 },
+      answer: async function* () {
+        yield doneOf({ promptTokens: 200 });
+      },
+    });
+    const exchange = await chatOn(server).chat([user('word '.repeat(1_000))], lorekeepOf({ retrieve: 'never' }));
+    const { events } = await readExchange(exchange);
+    expect(events.at(-1)).toMatchObject({ type: 'done', notices: [expect.stringContaining('has cut the rest')] });
+  });
+
+  it('adds the cited places where the request asks for them', async () => {
+    const lorekeep = lorekeepOf({ projects: ['parcel-desk'], citations: true });
+    const { text } = await readExchange(await chatOn(scriptedModelServer()).chat([user(question)], lorekeep));
+    expect(text).toMatch(/^Two words\.\n\n---\nEvidence \(Lorekeep\):\n\[1\] parcel-desk: /);
+  });
+
+  it('notes who sent what where', async () => {
+    const { gateway } = chatOn(scriptedModelServer());
+    const context = contextOf();
+    const call = { model: 'deepseek-coder:7b@parcel-desk', messages: [user(question)], options: {} };
+    const exchange = await gateway.chat({ call, lorekeep: lorekeepOf() }, context);
+    await readExchange(exchange);
+    expect(exchange.model).toBe('deepseek-coder:7b@parcel-desk');
+    expect(context.trace).toMatchObject({
+      model: 'deepseek-coder:6.7b',
+      projects: ['parcel-desk'],
+      sent: expect.arrayContaining([expect.stringMatching(/^parcel-desk\/api\/src\/rate-limiter\.ts:\d+-\d+$/)]),
+      promptTokens: 10,
+      outputTokens: 2,
+      answerHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+  });
+});
+
+describe('who may read what', () => {
+  it('keeps a key to its projects', async () => {
+    const gateway = gatewayOn(scriptedModelServer(), { projects });
+    const context = contextOf(callerOf({ projects: ['new-one'], isAdmin: false }));
+    const call = { model: 'tiny@parcel-desk', messages: [user(question)], options: {} };
+    await expect(gateway.chat({ call, lorekeep: lorekeepOf() }, context)).rejects.toMatchObject({ code: 'forbidden' });
+    const { call: plain } = { call: { ...call, model: 'tiny' } };
+    const exchange = await gateway.chat({ call: plain, lorekeep: lorekeepOf() }, context);
+    expect(exchange.decision).toMatchObject({ projects: ['new-one'], citations: [] });
+    await expect(gateway.search(['parcel-desk'], { question, limit: 3 }, context)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    await expect(gateway.reindex('new-one', context)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('names the projects that there are when one is unknown', async () => {
+    const gateway = gatewayOn(scriptedModelServer(), { projects });
+    const call = { model: 'tiny@nowhere', messages: [user(question)], options: {} };
+    await expect(gateway.chat({ call, lorekeep: lorekeepOf() }, contextOf())).rejects.toMatchObject({
+      code: 'not_indexed',
+      message: expect.stringContaining('Served are: parcel-desk, new-one'),
+    });
+  });
+
+  it('says which project is not ready', async () => {
+    const { decision } = await chatOn(scriptedModelServer()).chat([user(question)], lorekeepOf());
+    expect(decision.projects).toEqual(['parcel-desk', 'new-one']);
+  });
+});
+
+describe('a completion through the gateway', () => {
+  const complete = (server: ScriptedModelServer, call: object) =>
+    gatewayOn(server, { projects }).complete(
+      {
+        call: { model: 'tiny', prompt: '', options: {}, ...call },
+        lorekeep: lorekeepOf({ projects: ['parcel-desk'] }),
+      },
+      contextOf(),
+    );
+
+  it('puts evidence in front of a prompt that needs it', async () => {
+    const server = scriptedModelServer();
+    await readExchange(await complete(server, { prompt: question }));
+    expect(server.calls[0]).toMatchObject({ prompt: expect.stringMatching(/class RateLimiter[\s\S]*buckets\?$/) });
+  });
+
+  it('leaves a raw prompt alone', async () => {
+    const server = scriptedModelServer();
+    const { decision } = await complete(server, { prompt: question, raw: true });
+    expect(decision.route).toBe('none');
+    expect(server.calls[0]).toMatchObject({ prompt: question });
+  });
+
+  it('gives a hole snippets of other files, not what stands around it', async () => {
+    const server = scriptedModelServer();
+    await readExchange(await complete(server, { prompt: 'const limiter = new RateLimiter(', suffix: ');\n' }));
+    const { snippets = [] } = server.calls[0] as { snippets?: readonly { path: string; text: string }[] };
+    expect(snippets.map(({ path }) => path)).toContain('api/src/rate-limiter.ts');
+    expect(server.calls[0]).toMatchObject({ prompt: 'const limiter = new RateLimiter(', suffix: ');\n' });
+  });
+});
+
+describe('a question through the gateway', () => {
+  const ask = (server: ScriptedModelServer, changes: object = {}) =>
+    allOf(
+      gatewayOn(server, { projects }).ask(
+        { question, projects: ['parcel-desk'], files: [], retrieve: 'auto', cache: true, ...changes },
+        contextOf(),
+      ),
+    );
+
+  it('decides, shows evidence, and answers', async () => {
+    const events = await ask(scriptedModelServer());
+    expect(events.map(({ type }) => type)).toEqual(['decision', 'evidence', 'text', 'text', 'answer']);
+    expect(events[0]).toMatchObject({ decision: { cache: 'miss' } });
+    expect(events.at(-1)).toMatchObject({ answer: { mode: 'generated', answer: 'Two words.', uncited: true } });
+  });
+
+  it('answers a general question without the project', async () => {
+    const server = scriptedModelServer();
+    const events = await ask(server, { question: 'what is the difference between a stack and a queue' });
+    expect(events[0]).toMatchObject({ decision: { route: 'none' } });
+    expect(asked(server)).toEqual([user('what is the difference between a stack and a queue')]);
+  });
+
+  it('shows the evidence where no model is wanted, or none can be asked', async () => {
+    const alone = await ask(scriptedModelServer(), { model: null });
+    expect(alone.at(-1)).toMatchObject({ answer: { mode: 'evidence' } });
+    const { ServiceError } = await import('../../../src/core/errors.ts');
+    const down = {
+      ...scriptedModelServer(),
+      describe: () => Promise.reject(new ServiceError('model_unavailable', 'Down.')),
+    };
+    const events = await ask(down);
+    expect(events.at(-1)).toMatchObject({ answer: { mode: 'evidence', notices: [expect.stringContaining('Down.')] } });
+  });
+});
