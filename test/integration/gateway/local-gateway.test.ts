@@ -1,57 +1,22 @@
-import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { indexProject } from '../../../indexer/run/index-project.ts';
-import { createIgnoreMatcher } from '../../../indexer/walk/walk.ts';
 import type { ChatCall, ChatMessage } from '../../../src/core/gateway/model-server.ts';
-import { BuiltinEmbedder } from '../../../src/model/builtin/builtin-embedder.ts';
-import { loadConfig } from '../../../src/config.ts';
-import { ServedIndexes } from '../../../src/service-projects.ts';
-import { openIndexForWriting } from '../../../src/store/index-folder.ts';
-import type { LocalGatewayParts, ServedProjects } from '../../../src/verbs/gateway/local-gateway.ts';
-import { allOf, callerOf, contextOf, gatewayOn, lorekeepOf, readExchange } from '../../support/scripted-gateway.ts';
+import type { LocalGatewayParts } from '../../../src/verbs/gateway/local-gateway.ts';
+import { callerOf, contextOf, gatewayOn, lorekeepOf, readExchange } from '../../support/scripted-gateway.ts';
 import type { ScriptedModelServer } from '../../support/scripted-model-server.ts';
 import { doneOf, scriptedModelServer } from '../../support/scripted-model-server.ts';
+import type { ServedProject } from '../../support/served-project.ts';
+import { servedProject } from '../../support/served-project.ts';
 
-const source = fileURLToPath(new URL('../../fixtures/projects/parcel-desk', import.meta.url));
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lorekeep-gateway-')));
-const root = join(folder, 'parcel-desk');
-const indexFolder = join(folder, 'index');
-let indexes: ServedIndexes;
-
-async function indexAgain(): Promise<void> {
-  const embedder = new BuiltinEmbedder();
-  const index = await openIndexForWriting(indexFolder, await embedder.identity());
-  const catalogue = { reader: index.catalogue, writer: index.writer };
-  await indexProject(
-    { matcher: createIgnoreMatcher(root, {}), catalogue, store: index.store, embedder },
-    { now: () => new Date() },
-  );
-  await index.close();
-}
-
+let project: ServedProject;
 beforeAll(async () => {
-  cpSync(source, root, { recursive: true });
-  await indexAgain();
-  const { values } = await loadConfig({ environment: {} });
-  indexes = new ServedIndexes([{ name: 'parcel-desk', root, indexFolder }], values);
+  project = await servedProject();
 });
-afterAll(async () => {
-  await indexes.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const projects: ServedProjects = {
-  names: () => ['parcel-desk', 'new-one'],
-  ready: (names) => indexes.ready(names),
-  states: async () => [],
-  reindex: () => undefined,
-};
+afterAll(() => project[Symbol.asyncDispose]());
 
 function chatOn(server: ScriptedModelServer, changes: Partial<LocalGatewayParts> = {}) {
-  const gateway = gatewayOn(server, { projects, ...changes });
+  const gateway = gatewayOn(server, { projects: project.projects, ...changes });
   return {
     gateway,
     chat: (messages: readonly ChatMessage[], lorekeep = lorekeepOf({ projects: ['parcel-desk'] }), model = 'tiny') =>
@@ -145,9 +110,9 @@ describe('a chat through the gateway', () => {
   });
 
   it('does not follow a link that was put in the place of a file', async () => {
-    const secret = join(folder, 'secret.txt');
+    const secret = join(project.folder, 'secret.txt');
     writeFileSync(secret, 'the launch code is 0000\n');
-    const path = join(root, 'api/src/rate-limiter.ts');
+    const path = join(project.root, 'api/src/rate-limiter.ts');
     unlinkSync(path);
     symlinkSync(secret, path);
     const server = scriptedModelServer();
@@ -161,17 +126,16 @@ describe('a chat through the gateway', () => {
   });
 
   afterEach(() => {
-    rmSync(root, { recursive: true });
-    cpSync(source, root, { recursive: true });
+    project.restore();
   });
 
   it('says that a file behind the evidence has changed, and drops one that is gone', async () => {
-    await indexAgain();
+    await project.index();
     const { chat } = chatOn(scriptedModelServer());
-    writeFileSync(join(root, 'api/src/rate-limiter.ts'), 'export class RateLimiter {}\n');
+    writeFileSync(join(project.root, 'api/src/rate-limiter.ts'), 'export class RateLimiter {}\n');
     const changed = await chat([user(question)]);
     expect(changed.decision.freshness).toMatchObject({ isCurrent: false, changed: ['api/src/rate-limiter.ts'] });
-    unlinkSync(join(root, 'api/src/rate-limiter.ts'));
+    unlinkSync(join(project.root, 'api/src/rate-limiter.ts'));
     const gone = await chat([user(question)]);
     expect(gone.decision.citations.map(({ path }) => path)).not.toContain('api/src/rate-limiter.ts');
   });
@@ -234,7 +198,7 @@ describe('a chat through the gateway', () => {
 
 describe('who may read what', () => {
   it('keeps a key to its projects', async () => {
-    const gateway = gatewayOn(scriptedModelServer(), { projects });
+    const gateway = gatewayOn(scriptedModelServer(), { projects: project.projects });
     const context = contextOf(callerOf({ projects: ['new-one'], isAdmin: false }));
     const call = { model: 'tiny@parcel-desk', messages: [user(question)], options: {} };
     await expect(gateway.chat({ call, lorekeep: lorekeepOf() }, context)).rejects.toMatchObject({ code: 'forbidden' });
@@ -248,7 +212,7 @@ describe('who may read what', () => {
   });
 
   it('names the projects that there are when one is unknown', async () => {
-    const gateway = gatewayOn(scriptedModelServer(), { projects });
+    const gateway = gatewayOn(scriptedModelServer(), { projects: project.projects });
     const call = { model: 'tiny@nowhere', messages: [user(question)], options: {} };
     await expect(gateway.chat({ call, lorekeep: lorekeepOf() }, contextOf())).rejects.toMatchObject({
       code: 'not_indexed',
@@ -259,73 +223,5 @@ describe('who may read what', () => {
   it('says which project is not ready', async () => {
     const { decision } = await chatOn(scriptedModelServer()).chat([user(question)], lorekeepOf());
     expect(decision.projects).toEqual(['parcel-desk', 'new-one']);
-  });
-});
-
-describe('a completion through the gateway', () => {
-  const complete = (server: ScriptedModelServer, call: object) =>
-    gatewayOn(server, { projects }).complete(
-      {
-        call: { model: 'tiny', prompt: '', options: {}, ...call },
-        lorekeep: lorekeepOf({ projects: ['parcel-desk'] }),
-      },
-      contextOf(),
-    );
-
-  it('puts evidence in front of a prompt that needs it', async () => {
-    const server = scriptedModelServer();
-    await readExchange(await complete(server, { prompt: question }));
-    expect(server.calls[0]).toMatchObject({ prompt: expect.stringMatching(/class RateLimiter[\s\S]*buckets\?$/) });
-  });
-
-  it('leaves a raw prompt alone', async () => {
-    const server = scriptedModelServer();
-    const { decision } = await complete(server, { prompt: question, raw: true });
-    expect(decision.route).toBe('none');
-    expect(server.calls[0]).toMatchObject({ prompt: question });
-  });
-
-  it('gives a hole snippets of other files, not what stands around it', async () => {
-    const server = scriptedModelServer();
-    await readExchange(await complete(server, { prompt: 'const limiter = new RateLimiter(', suffix: ');\n' }));
-    const { snippets = [] } = server.calls[0] as { snippets?: readonly { path: string; text: string }[] };
-    expect(snippets.map(({ path }) => path)).toContain('api/src/rate-limiter.ts');
-    expect(server.calls[0]).toMatchObject({ prompt: 'const limiter = new RateLimiter(', suffix: ');\n' });
-  });
-});
-
-describe('a question through the gateway', () => {
-  const ask = (server: ScriptedModelServer, changes: object = {}) =>
-    allOf(
-      gatewayOn(server, { projects }).ask(
-        { question, projects: ['parcel-desk'], files: [], retrieve: 'auto', cache: true, ...changes },
-        contextOf(),
-      ),
-    );
-
-  it('decides, shows evidence, and answers', async () => {
-    const events = await ask(scriptedModelServer());
-    expect(events.map(({ type }) => type)).toEqual(['decision', 'evidence', 'text', 'text', 'answer']);
-    expect(events[0]).toMatchObject({ decision: { cache: 'miss' } });
-    expect(events.at(-1)).toMatchObject({ answer: { mode: 'generated', answer: 'Two words.', uncited: true } });
-  });
-
-  it('answers a general question without the project', async () => {
-    const server = scriptedModelServer();
-    const events = await ask(server, { question: 'what is the difference between a stack and a queue' });
-    expect(events[0]).toMatchObject({ decision: { route: 'none' } });
-    expect(asked(server)).toEqual([user('what is the difference between a stack and a queue')]);
-  });
-
-  it('shows the evidence where no model is wanted, or none can be asked', async () => {
-    const alone = await ask(scriptedModelServer(), { model: null });
-    expect(alone.at(-1)).toMatchObject({ answer: { mode: 'evidence' } });
-    const { ServiceError } = await import('../../../src/core/errors.ts');
-    const down = {
-      ...scriptedModelServer(),
-      describe: () => Promise.reject(new ServiceError('model_unavailable', 'Down.')),
-    };
-    const events = await ask(down);
-    expect(events.at(-1)).toMatchObject({ answer: { mode: 'evidence', notices: [expect.stringContaining('Down.')] } });
   });
 });
