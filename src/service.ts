@@ -20,6 +20,7 @@ import { indexBytes } from './store/index-place.ts';
 import { ProjectRegistry } from './store/project-registry.ts';
 import type { Project } from './store/project-registry.ts';
 import { stateFile } from './store/state-file.ts';
+import type { KeyControl } from './verbs/access/keys.ts';
 import type { AskRequest } from './verbs/ask.ts';
 import type { ExplainReport, ExplainRequest } from './verbs/explain.ts';
 import type { EvaluationControl } from './verbs/evaluation/evaluate.ts';
@@ -66,6 +67,8 @@ export interface Service {
   foldersWithoutIndex(projects: ProjectSelection): Promise<readonly string[]>;
   /** The folder that a selection of one project means. */
   folderOf(projects: ProjectSelection): Promise<string>;
+  /** Who may ask `lorekeep serve`. */
+  keys(): Promise<KeyControl>;
   close(): Promise<void>;
 }
 
@@ -196,6 +199,12 @@ class LocalService implements Service {
   async folderOf(selection: ProjectSelection): Promise<string> {
     const { projects, folders } = selectProjects(this.#registry, selection);
     return projects[0]?.root ?? folders[0] ?? selection.currentFolder;
+  }
+
+  async keys(): Promise<KeyControl> {
+    const { openKeyControl } = await import('./service-access.ts');
+    const projectNames = (): readonly string[] => this.#registry.list().map(({ name }) => name);
+    return openKeyControl(this.#config.values, { audit: null, projectNames });
   }
 
   async close(): Promise<void> {

@@ -51,6 +51,25 @@ export interface Command {
   run(context: CommandContext): Promise<void>;
 }
 
+/** Commands that share their first word, such as `keys list` and `keys create`. */
+export interface CommandGroup {
+  /** The first word. */
+  readonly name: string;
+  readonly summary: string;
+  /** A sentence for the page that lists the commands. */
+  readonly description: string;
+  /** By the second word; the `name` of each is both words. */
+  readonly commands: Readonly<Record<string, Command>>;
+}
+
+/** What a first word stands for. */
+export type CommandOrGroup = Command | CommandGroup;
+
+/** True for a first word that a second one must follow. */
+export function isGroup(command: CommandOrGroup): command is CommandGroup {
+  return 'commands' in command;
+}
+
 /** True when a switch is given. */
 export function hasFlag(invocation: Invocation, name: string): boolean {
   return invocation.flags.has(name);

@@ -1,9 +1,10 @@
-import type { Command, Flag } from './command.ts';
+import { isGroup } from './command.ts';
+import type { Command, CommandGroup, CommandOrGroup, Flag } from './command.ts';
 import { exitStatusMeanings } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The page of `lorekeep help`. */
-export function generalHelp(commands: readonly Command[], terminal: Terminal): string {
+export function generalHelp(commands: readonly CommandOrGroup[], terminal: Terminal): string {
   const heading = (text: string): string => terminal.style('bold', text);
   return [
     'Ask your own code a question: answers with the files and lines they rest on. Nothing leaves this machine.',
@@ -11,7 +12,7 @@ export function generalHelp(commands: readonly Command[], terminal: Terminal): s
     `${heading('Usage')}  lorekeep <command> [options]`,
     '',
     heading('Commands'),
-    ...table(commands.map((command) => [`${command.name} ${command.parameters}`.trim(), command.summary])),
+    ...table(commands.map((command) => [headOf(command), command.summary])),
     '',
     heading('Start here'),
     ...table([
@@ -42,6 +43,31 @@ export function commandHelp(command: Command, terminal: Terminal): string {
     ...table(command.examples),
     '',
   ].join('\n');
+}
+
+/** The page of `lorekeep <group> --help`. */
+export function groupHelp(group: CommandGroup, terminal: Terminal): string {
+  const heading = (text: string): string => terminal.style('bold', text);
+  const commands = Object.values(group.commands);
+  return [
+    group.description,
+    '',
+    `${heading('Usage')}  lorekeep ${group.name} <command> [options]`,
+    '',
+    heading('Commands'),
+    ...table(commands.map((command) => [headOf(command), command.summary])),
+    '',
+    heading('Examples'),
+    ...table(commands.flatMap((command) => command.examples.slice(0, 1))),
+    '',
+    `\`lorekeep ${group.name} <command> --help\` shows the options of a command.`,
+    '',
+  ].join('\n');
+}
+
+function headOf(command: CommandOrGroup): string {
+  const rest = isGroup(command) ? Object.keys(command.commands).join('|') : command.parameters;
+  return `${command.name} ${rest}`.trim();
 }
 
 function flagHead(flag: Flag): string {

@@ -1,8 +1,8 @@
 import { ServiceError, toServiceError } from '../core/errors.ts';
 import type { FlagValues } from '../config.ts';
 import type { Service } from '../service.ts';
-import { hasFlag } from './command.ts';
-import type { Command } from './command.ts';
+import { hasFlag, isGroup } from './command.ts';
+import type { Command, CommandGroup, CommandOrGroup } from './command.ts';
 import { configValues } from './common-flags.ts';
 import { exitStatuses } from './exit-codes.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -12,7 +12,7 @@ import { manyLines, oneLine } from './terminal-text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Each command's module is loaded when it is asked for. */
-const loaders: Readonly<Record<string, () => Promise<Command>>> = {
+const loaders: Readonly<Record<string, () => Promise<CommandOrGroup>>> = {
   index: async () => (await import('./commands/index.ts')).indexCommand,
   status: async () => (await import('./commands/status.ts')).statusCommand,
   search: async () => (await import('./commands/search.ts')).searchCommand,
@@ -21,6 +21,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   eval: async () => (await import('./commands/eval.ts')).evalCommand,
   projects: async () => (await import('./commands/projects.ts')).projectsCommand,
   remove: async () => (await import('./commands/remove.ts')).removeCommand,
+  keys: async () => (await import('./commands/keys/keys.ts')).keysCommands,
   config: async () => (await import('./commands/config.ts')).configCommand,
 };
 
@@ -40,9 +41,9 @@ export async function runCli(words: readonly string[], world: CliWorld): Promise
   const asJson = words.includes('--json');
   try {
     const [name, ...rest] = words;
-    if (name === undefined || name === 'help' || name === '--help' || name === '-h') await printHelp(rest[0], world);
+    if (name === undefined || name === 'help' || name === '--help' || name === '-h') await printHelp(rest, world);
     else if (name === '--version' || name === '-v' || name === 'version') world.terminal.write(`${world.version()}\n`);
-    else await runCommand(await loadCommand(name), rest, world);
+    else await runWords(await loadCommand(name), rest, world);
     return world.interrupts.status ?? 0;
   } catch (thrown) {
     const error = toServiceError(thrown);
@@ -54,7 +55,7 @@ export async function runCli(words: readonly string[], world: CliWorld): Promise
   }
 }
 
-async function loadCommand(name: string): Promise<Command> {
+async function loadCommand(name: string): Promise<CommandOrGroup> {
   const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
   if (load !== undefined) return load();
   const close = nearest(name, Object.keys(loaders));
@@ -62,9 +63,31 @@ async function loadCommand(name: string): Promise<Command> {
   throw new ServiceError('request_invalid', `There is no command "${name}".${advice} \`lorekeep help\` lists them.`);
 }
 
+async function runWords(command: CommandOrGroup, words: readonly string[], world: CliWorld): Promise<void> {
+  if (!isGroup(command)) return runCommand(command, words, world);
+  const [word = '', ...rest] = words;
+  if (word === '--help' || word === '-h') return printHelp([command.name], world);
+  return runCommand(memberOf(command, word), rest, world);
+}
+
+/** The command of a group that a second word names. Errors: `request_invalid`. */
+function memberOf(group: CommandGroup, word: string): Command {
+  const member = Object.hasOwn(group.commands, word) ? group.commands[word] : undefined;
+  if (member !== undefined) return member;
+  const names = Object.keys(group.commands);
+  const close = nearest(word, names);
+  const advice =
+    close === null ? `It is followed by ${names.join(', ')}.` : `Did you mean \`lorekeep ${group.name} ${close}\`?`;
+  const problem =
+    word === '' || word.startsWith('-')
+      ? `lorekeep ${group.name} needs a second word.`
+      : `There is no command "${group.name} ${word}".`;
+  throw new ServiceError('request_invalid', `${problem} ${advice}`);
+}
+
 async function runCommand(command: Command, words: readonly string[], world: CliWorld): Promise<void> {
   const invocation = parseArguments(command.name, words, command.flags);
-  if (hasFlag(invocation, 'help')) return printHelp(command.name, world);
+  if (hasFlag(invocation, 'help')) return printHelp(command.name.split(' '), world);
   const services: Service[] = [];
   const configFlags = configValues(invocation);
   try {
@@ -86,14 +109,19 @@ async function runCommand(command: Command, words: readonly string[], world: Cli
   }
 }
 
-async function printHelp(topic: string | undefined, world: CliWorld): Promise<void> {
-  const { commandHelp, generalHelp } = await import('./help.ts');
-  if (topic !== undefined && !topic.startsWith('-')) {
-    world.terminal.write(commandHelp(await loadCommand(topic), world.terminal));
+async function printHelp(words: readonly string[], world: CliWorld): Promise<void> {
+  const { commandHelp, generalHelp, groupHelp } = await import('./help.ts');
+  const { terminal } = world;
+  const [topic, member] = words.filter((word) => !word.startsWith('-'));
+  if (topic === undefined) {
+    const commands = await Promise.all(Object.keys(loaders).map(loadCommand));
+    terminal.write(generalHelp(commands, terminal));
     return;
   }
-  const commands = await Promise.all(Object.keys(loaders).map(loadCommand));
-  world.terminal.write(generalHelp(commands, world.terminal));
+  const command = await loadCommand(topic);
+  if (!isGroup(command)) terminal.write(commandHelp(command, terminal));
+  else if (member === undefined) terminal.write(groupHelp(command, terminal));
+  else terminal.write(commandHelp(memberOf(command, member), terminal));
 }
 
 interface ReportOptions {

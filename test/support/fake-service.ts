@@ -112,6 +112,9 @@ export function fakeService(changes: Partial<Service> = {}): Service {
     removeProject: async () => ({ ...shopStatus.project, freedBytes: 4_096 }),
     foldersWithoutIndex: async () => [],
     folderOf: async (projects) => projects.currentFolder,
+    keys: async () => {
+      throw new Error('no keys here');
+    },
     close: async () => {},
     ...changes,
   };

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { openIndexForWriting } from '../../src/store/index-folder.ts';
+import { KeyFile } from '../../src/store/key-file.ts';
 import { ProjectRegistry } from '../../src/store/project-registry.ts';
 import { lockForWriting } from '../../src/store/writer-lock.ts';
+import { freshRecord } from './fresh-record.ts';
 import { indexedFile } from './indexed-file.ts';
 
 // A process of its own for store tests: does one thing, says so on standard output, and stays until its input ends.
@@ -29,6 +32,16 @@ switch (task) {
     const batch = index.writer.nextBatch(1);
     if (batch) await index.store.write(batch);
     say('written');
+    break;
+  }
+  case 'keys': {
+    const keys = new KeyFile({ path: folder, now: () => performance.now(), newId: randomUUID });
+    say('ready');
+    process.stdin.once('data', () => {
+      const records = Array.from({ length: 10 }, () => freshRecord());
+      for (const record of records) keys.add(record);
+      say(records.map(({ id }) => id).join(' '));
+    });
     break;
   }
   case undefined:

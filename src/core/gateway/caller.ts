@@ -31,6 +31,7 @@ export interface NewKey {
 
 /** Keeps keys between runs. Several processes may share it: a key that one revokes is refused by the others within a second. */
 export interface KeyStore {
+  /** The keys that hold now; the same array as long as nothing changes. */
   list(): readonly KeyRecord[];
   add(record: KeyRecord): void;
   /** False when there is no such id. */
