@@ -1,7 +1,7 @@
 import type { ChatRequest, ChatResponse } from 'ollama';
 import { ServiceError } from '../../core/errors.ts';
 import type { ModelEndpoint } from '../allowed-host.ts';
-import type { RequestLimits } from '../bounded-fetch.ts';
+import type { RequestLimits } from '../transport/request-watch.ts';
 import { checkedFetch } from '../checked-fetch.ts';
 import { refuseRemoteModel, remoteHostOf } from '../cloud-model.ts';
 import { readJsonLines } from '../json-answer.ts';
