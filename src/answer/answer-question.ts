@@ -77,12 +77,7 @@ async function* askModel(asking: Asking, signal?: AbortSignal): AsyncGenerator<A
   const { parts, request, evidence, notices, model, generator } = asking;
   const messages = buildPrompt({ question: request.question, evidence, markerSecret: parts.markerSecret });
   const maxTokens = answerReserve(model, parts.answerTokens);
-  // By the budget, not by this prompt: a server loads its model anew for every other size of the context window.
-  const contextTokens = Math.min(model.contextTokens, budget(parts, request, model) + overhead(request) + maxTokens);
-  const generated = yield* generateAnswer(
-    { generator, request: { messages, maxTokens, contextTokens }, evidence },
-    signal,
-  );
+  const generated = yield* generateAnswer({ generator, request: { messages, maxTokens }, evidence }, signal);
   if (generated instanceof ServiceError) {
     yield { type: 'answer', answer: withoutModel(evidence, generated, notices) };
     return;
