@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from './config-options.ts';
 import type { ResolvedConfig } from './config.ts';
 import type { IndexIdentity } from './core/catalogue.ts';
 import type { Embedder, EmbedderIdentity } from './core/embedding.ts';
-import type { OllamaClient } from './model/ollama/ollama-client.ts';
+import type { OllamaServer } from './model/ollama/ollama-server.ts';
 import { embedderOption } from './store/index-identity.ts';
 
 /** Room for the vectors of some 30 large projects; what was not used for longest goes first. */
@@ -31,10 +32,19 @@ export async function questionEmbedder(values: Config, made: EmbedderIdentity): 
   return matchingEmbedder(await openEmbedder(embedderOption(made), values), made);
 }
 
-/** A client of the Ollama server that the options name. */
-export async function openOllama({ modelUrl, allowedHosts, modelIdleTimeoutMs }: Config): Promise<OllamaClient> {
-  const { createOllamaClient } = await import('./model/ollama/ollama-client.ts');
-  return createOllamaClient({ modelUrl, allowedHosts, idleTimeoutMs: modelIdleTimeoutMs });
+/** The Ollama server that the options name. */
+export async function openOllama(values: Config): Promise<OllamaServer> {
+  const { OllamaServer } = await import('./model/ollama/ollama-server.ts');
+  const { machineMemory } = await import('./model/ollama/free-memory.ts');
+  return new OllamaServer({
+    modelUrl: values.modelUrl,
+    allowedHosts: values.allowedHosts,
+    idleTimeoutMs: values.modelIdleTimeoutMs,
+    totalTimeoutMs: values.modelTotalTimeoutMs,
+    now: () => Date.now(),
+    newId: () => randomUUID().slice(0, 8),
+    freeMemory: machineMemory,
+  });
 }
 
 /** The embedder that a value of the `embedder` option names; what others take is not even loaded. */

@@ -258,10 +258,10 @@ class LocalService implements Service {
   }
 
   async #generator(values: Config): Promise<Generator> {
-    const { OllamaGenerator } = await import('./model/ollama/ollama-generator.ts');
+    const { ServerGenerator } = await import('./model/server-generator.ts');
     const { PromptSpeed } = await import('./model/prompt-speed.ts');
     const promptSpeed = new PromptSpeed(stateFile(join(values.dataFolder, 'prompt-speed.json'), randomUUID));
-    return new OllamaGenerator(await openOllama(values), { model: values.model, promptSpeed });
+    return new ServerGenerator(await openOllama(values), { model: values.model, promptSpeed });
   }
 
   /** Made once and kept: prompts that begin alike are read from the model server's cache. */

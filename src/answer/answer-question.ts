@@ -88,9 +88,7 @@ interface Asking {
 export function answerRequest(parts: AnswerSettings, { question, evidence, model }: AnswerPlan): GenerationRequest {
   const messages = buildPrompt({ question, evidence, markerSecret: parts.markerSecret });
   const maxTokens = answerReserve(model, parts.answerTokens);
-  // By the budget, not by this prompt: a server loads its model anew for every other size of the context window.
-  const contextTokens = Math.min(model.contextTokens, budget(parts, question, model) + overhead(question) + maxTokens);
-  return { messages, maxTokens, contextTokens };
+  return { messages, maxTokens };
 }
 
 async function* askModel(asking: Asking, signal?: AbortSignal): AsyncGenerator<AnswerEvent> {

@@ -21,8 +21,6 @@ export interface GenerationRequest {
   readonly messages: readonly PromptMessage[];
   /** Upper bound of the answer in tokens. */
   readonly maxTokens: number;
-  /** Context window to ask for, in tokens. */
-  readonly contextTokens: number;
 }
 
 /** What a model sends back, in order; `done` is last. */

@@ -1,8 +1,8 @@
 import type { ModelEndpoint } from './allowed-host.ts';
 import { boundedFetch } from './bounded-fetch.ts';
-import type { RequestLimits } from './bounded-fetch.ts';
 import { asRecord } from './json-answer.ts';
 import { statusError } from './model-error.ts';
+import type { RequestLimits } from './transport/request-watch.ts';
 
 /** Which model is asked, and within which bounds. */
 export interface Reach {
@@ -29,7 +29,7 @@ export function checkedFetch(endpoint: ModelEndpoint, reach: Reach): typeof fetc
  * What a server says of an error: `{error: "…"}` (Ollama), `{error: {message, code}}` (OpenAI), or the inner part alone
  * (text-embeddings-inference, older vLLM).
  */
-function readError(body: string): { readonly serverMessage: string | null; readonly modelMissing: boolean } {
+export function readError(body: string): { readonly serverMessage: string | null; readonly modelMissing: boolean } {
   const answer = parse(body);
   const error = answer['error'];
   const details = 'code' in answer ? answer : asRecord(error);

@@ -1,27 +1,56 @@
 import { ServiceError } from '../core/errors.ts';
 import type { ModelEndpoint } from './allowed-host.ts';
+import { otherServerError } from './model-error.ts';
 
 /** A line longer than this is no piece of an answer. */
-const maxLineCharacters = 4 * 1024 * 1024;
+const maxLineBytes = 16 * 1024 * 1024;
+const lineEnd = 0x0a;
 
 /**
- * The objects of a response with one JSON object a line, as they arrive. Throws `model_unavailable` for a line that is
+ * The objects of an answer with one JSON object a line, as they arrive. Throws `model_unavailable` for a line that is
  * none, among them a last line that was cut off.
  */
 export async function* readJsonLines(
-  response: Response,
+  chunks: AsyncIterable<Uint8Array>,
   endpoint: ModelEndpoint,
 ): AsyncGenerator<Readonly<Record<string, unknown>>> {
-  let rest = '';
-  for await (const text of (response.body ?? ReadableStream.from([])).pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield parseLine(line, endpoint);
-    if (rest.length > maxLineCharacters) throw brokenLine(endpoint);
+  let rest: Buffer[] = [];
+  let restBytes = 0;
+  for await (const chunk of chunks) {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    // The byte of a line end is in no other character of UTF-8.
+    const end = bytes.lastIndexOf(lineEnd);
+    const isPart = end === -1;
+    const whole = isPart ? '' : Buffer.concat([...rest, bytes.subarray(0, end)]).toString();
+    rest = isPart ? [...rest, bytes] : [bytes.subarray(end + 1)];
+    restBytes = isPart ? restBytes + bytes.byteLength : bytes.byteLength - end - 1;
+    for (const line of whole.split('\n')) if (line.trim() !== '') yield parseLine(line, endpoint);
+    if (restBytes > maxLineBytes) throw brokenLine(endpoint);
   }
-  if (rest.trim() !== '') yield parseLine(rest, endpoint);
+  const last = Buffer.concat(rest).toString();
+  if (last.trim() !== '') yield parseLine(last, endpoint);
 }
 
+/** The whole of an answer that is one JSON object. Throws `model_unavailable` for one that is no JSON. */
+export async function readJson(
+  chunks: AsyncIterable<Uint8Array>,
+  endpoint: ModelEndpoint,
+): Promise<Readonly<Record<string, unknown>>> {
+  const text = await readText(chunks);
+  try {
+    return asRecord(JSON.parse(text));
+  } catch (error) {
+    // It came whole, so it comes from something else.
+    throw otherServerError(endpoint, error as SyntaxError);
+  }
+}
+
+/** The whole of an answer as text. */
+export async function readText(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts).toString();
+}
 function parseLine(line: string, endpoint: ModelEndpoint): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(line);

@@ -31,6 +31,21 @@ export function timeoutError(endpoint: ModelEndpoint, what: string, limitMs: num
   );
 }
 
+/** An answer that has not ended in time, though it may still be coming. */
+export function totalTimeoutError(endpoint: ModelEndpoint, limitMs: number): ServiceError {
+  return new ServiceError(
+    'model_timeout',
+    `The model server at ${endpoint.label} did not end its answer within ${limitMs / 1000} s. Ask for a shorter answer, ` +
+      'choose a smaller model, or allow more time with --model-total-timeout-ms.',
+  );
+}
+
+/** True for a connection that the other side ended, or that nobody was there to accept. */
+export function isLostConnection(error: unknown): boolean {
+  const lost = error instanceof ServiceError ? error.cause : error;
+  return lost instanceof Error && 'code' in lost && ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(String(lost.code));
+}
+
 /** Translates what the network layer throws. */
 export function connectionError(error: unknown, endpoint: ModelEndpoint): ServiceError {
   if (error instanceof ServiceError) return error;

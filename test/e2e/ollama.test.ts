@@ -3,17 +3,17 @@ import { answerQuestion } from '../../src/answer/answer-question.ts';
 import type { AnswerEvent } from '../../src/core/answer.ts';
 import type { EmbeddingResult } from '../../src/core/embedding.ts';
 import type { GenerationEvent } from '../../src/core/generation.ts';
-import type { OllamaClient } from '../../src/model/ollama/ollama-client.ts';
-import { createOllamaClient } from '../../src/model/ollama/ollama-client.ts';
 import { ollamaEmbedder } from '../../src/model/ollama/ollama-embedder.ts';
-import { OllamaGenerator } from '../../src/model/ollama/ollama-generator.ts';
+import type { OllamaServer } from '../../src/model/ollama/ollama-server.ts';
 import type { OpenaiClient } from '../../src/model/openai/openai-client.ts';
 import { createOpenaiClient } from '../../src/model/openai/openai-client.ts';
 import { openaiEmbedder } from '../../src/model/openai/openai-embedder.ts';
 import { PromptSpeed } from '../../src/model/prompt-speed.ts';
+import { ServerGenerator } from '../../src/model/server-generator.ts';
 import { inMemoryPromptSpeed } from '../support/in-memory-prompt-speed.ts';
 import { hitOn } from '../support/evidence.ts';
-import type { OllamaServer } from '../support/ollama-server.ts';
+import { ollamaOf } from '../support/ollama-of.ts';
+import type { OllamaServer as OllamaProcess } from '../support/ollama-server.ts';
 import { isOllamaSetUp, ollamaLeftOut, startOllama } from '../support/ollama-server.ts';
 
 const available = isOllamaSetUp();
@@ -23,23 +23,22 @@ if (!available) process.stdout.write(`${ollamaLeftOut}\n`);
 const generatorModel = 'deepseek-coder:6.7b';
 
 describe.runIf(available)('a real Ollama', () => {
-  let server: OllamaServer | null = null;
-  let client: OllamaClient;
+  let server: OllamaProcess | null = null;
+  let client: OllamaServer;
 
   beforeAll(async () => {
     server = await startOllama();
-    client = createOllamaClient({ modelUrl: server?.url ?? '', allowedHosts: [] });
+    client = ollamaOf(server?.url ?? '');
   });
 
   afterAll(async () => {
     await server?.stop();
   });
 
-  function generatorOf(options: { model?: string; maxContextTokens?: number } = {}): OllamaGenerator {
-    return new OllamaGenerator(client, {
-      model: generatorModel,
+  function generatorOf(options: { model?: string; ollama?: OllamaServer } = {}): ServerGenerator {
+    return new ServerGenerator(options.ollama ?? client, {
+      model: options.model ?? generatorModel,
       promptSpeed: new PromptSpeed(inMemoryPromptSpeed()),
-      ...options,
     });
   }
 
@@ -135,7 +134,6 @@ describe.runIf(available)('a real Ollama', () => {
       const request = {
         messages: [{ role: 'user' as const, content: 'Count to ten thousand.' }],
         maxTokens: 4_000,
-        contextTokens: 4_096,
       };
       const events = generator.generate(request, stop.signal);
       expect(await events.next()).toMatchObject({ value: { type: 'text' } });
@@ -146,13 +144,11 @@ describe.runIf(available)('a real Ollama', () => {
     });
 
     it('and tells when the server has dropped most of a prompt', async () => {
-      const generator = generatorOf({ maxContextTokens: 512 });
+      const generator = generatorOf({ ollama: ollamaOf(server?.url ?? '', { maxWindowTokens: 512 }) });
       const content = Array.from({ length: 150 }, (_, index) => `The value of key ${index} is ${index * 7}.`).join(
         '\n',
       );
-      const events = await drain(
-        generator.generate({ messages: [{ role: 'user', content }], maxTokens: 5, contextTokens: 4_096 }),
-      );
+      const events = await drain(generator.generate({ messages: [{ role: 'user', content }], maxTokens: 5 }));
       expect(events).toContainEqual({
         type: 'notice',
         notice: expect.stringMatching(/read only \d+ of about \d+ tokens/),
@@ -163,7 +159,7 @@ describe.runIf(available)('a real Ollama', () => {
       const error = { code: 'model_missing', message: expect.stringContaining('ollama pull nobody/has-this') };
       await expect(generatorOf({ model: 'nobody/has-this' }).describe()).rejects.toMatchObject(error);
       await expect(
-        drain(generatorOf({ model: 'nobody/has-this' }).generate({ messages: [], maxTokens: 1, contextTokens: 1 })),
+        drain(generatorOf({ model: 'nobody/has-this' }).generate({ messages: [], maxTokens: 1 })),
       ).rejects.toMatchObject(error);
     });
   });

@@ -60,7 +60,6 @@ export async function* answerGatewayQuestion(
     ? {
         messages: [{ role: 'user', content: question.question }],
         maxTokens: parts.answerTokens,
-        contextTokens: info.windowTokens,
       }
     : answerRequest(parts, { question: question.question, evidence, model: speed });
   const exchange = await exchangeFor(parts, { request, info, found, evidence, lorekeep, context, question });
@@ -106,7 +105,7 @@ async function readingSpeed(
   info: ModelInfo | ServiceError | null,
 ): Promise<{ contextTokens: number; promptTokensPerSecond: number | null }> {
   if (info === null || info instanceof ServiceError) return { contextTokens: 4_096, promptTokensPerSecond: null };
-  return { contextTokens: info.windowTokens, promptTokensPerSecond: await parts.promptSpeed(info) };
+  return { promptTokensPerSecond: await parts.promptSpeed(info) };
 }
 
 interface EvidenceAlone {

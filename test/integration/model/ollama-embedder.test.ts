@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Embedder } from '../../../src/core/embedding.ts';
-import { createOllamaClient } from '../../../src/model/ollama/ollama-client.ts';
 import { ollamaEmbedder } from '../../../src/model/ollama/ollama-embedder.ts';
 import { startFakeOllama } from '../../support/fake-ollama.ts';
 import { sendJson } from '../../support/fake-server.ts';
 import type { FakeAnswer, FakeServer } from '../../support/fake-server.ts';
+import { ollamaOf } from '../../support/ollama-of.ts';
 
 /** Embeds each text as `[length, 1]`; refuses batches that hold the word "bad". */
 const embed: FakeAnswer = (response, { body }) => {
@@ -14,7 +14,7 @@ const embed: FakeAnswer = (response, { body }) => {
 };
 
 function embedderOf(server: FakeServer, model = 'tiny'): Embedder {
-  return ollamaEmbedder(createOllamaClient({ modelUrl: server.url, allowedHosts: [] }), model, () => 0);
+  return ollamaEmbedder(ollamaOf(server.url), model, () => 0);
 }
 
 /** A server whose only model bears a name. */
@@ -43,7 +43,7 @@ describe('an Ollama embedder', () => {
     };
     expect(await embedder.identity()).toEqual(identity);
     expect(await embedder.identity()).toEqual(identity);
-    expect(server.seen.map(({ path }) => path)).toEqual(['/api/show', '/api/tags']);
+    expect(server.seen.map(({ path }) => path)).toEqual(['/api/tags', '/api/show', '/api/ps']);
   });
 
   it('measures the dimension where the server does not tell it', async () => {
@@ -63,11 +63,15 @@ describe('an Ollama embedder', () => {
   });
 
   it('puts the prefixes before the texts, forbids the server to cut, and names one context size', async () => {
-    await using server = await serverOf('nomic-embed-text');
+    const shown = {
+      capabilities: ['embedding'],
+      model_info: { 'general.architecture': 'bert', 'bert.context_length': 8_192, 'bert.embedding_length': 2 },
+    };
+    await using server = await serverOf('nomic-embed-text', { '/api/show': shown });
     const embedder = embedderOf(server, 'nomic-embed-text');
     await embedder.embedDocuments(['one', 'two']);
     await embedder.embedQuery('three');
-    const settings = { truncate: false, options: { num_ctx: 2_048 } };
+    const settings = { truncate: false, options: { num_ctx: 4_096 } };
     expect(embedCalls(server)).toMatchObject([
       { input: ['search_document: one', 'search_document: two'], ...settings },
       { input: ['search_query: three'], ...settings },

@@ -67,15 +67,6 @@ describe('answerQuestion with a model', () => {
     expect(request).toMatchObject({ maxTokens: 800 });
   });
 
-  it('asks for the same context window whatever was found, so that the model is not loaded anew', async () => {
-    const generator = scriptedGenerator(['Yes [1].']);
-    await run(generator);
-    await run(generator, { hits: [hitOn('a.ts', [1, 2])] });
-    const [one, other] = generator.requests;
-    expect(one?.contextTokens).toBe(other?.contextTokens);
-    expect(one?.contextTokens).toBeLessThanOrEqual(8_192);
-  });
-
   it('puts files that the caller named before whatever was found', async () => {
     const generator = scriptedGenerator(['Yes [1].'], { promptTokensPerSecond: 1, contextTokens: 4_096 });
     const { events } = await run(generator, {

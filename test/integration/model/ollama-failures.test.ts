@@ -1,44 +1,49 @@
 import { describe, expect, it } from 'vitest';
-import { createOllamaClient } from '../../../src/model/ollama/ollama-client.ts';
-import { chatCall, chatText, withFake } from '../../support/fake-client.ts';
 import { chatLine, lastLine, sendLines, startFakeOllama } from '../../support/fake-ollama.ts';
 import { sendJson } from '../../support/fake-server.ts';
 import type { FakeAnswer } from '../../support/fake-server.ts';
+import { chatCall, chatText, ollamaOf, textOf, withFake } from '../../support/ollama-of.ts';
 
-const embedCall = { model: 'tiny', texts: ['a', 'b'], contextTokens: 512 };
+const embedCall = { model: 'tiny', inputs: ['a', 'b'] };
 
 describe('what a server says of a model', () => {
   it('reads context, dimension, capabilities and digest', async () => {
-    await withFake({}, async (client) => {
-      expect(await client.facts('tiny')).toEqual({
+    await withFake({}, async (server) => {
+      const { facts, listed } = await server.know('TINY:latest');
+      expect(facts).toMatchObject({
         contextTokens: 8_192,
         dimension: 2,
         capabilities: ['completion'],
         remoteHost: null,
       });
-      expect(await client.digest('tiny')).toBe('d1');
-      expect(await client.digest('TINY:latest')).toBe('d1');
+      expect(listed).toMatchObject({ name: 'tiny:latest', digest: 'd1' });
     });
   });
 
   it('lives with a server that tells nothing', async () => {
-    await withFake({ '/api/show': {} }, async (client) => {
-      expect(await client.facts('tiny')).toEqual({
+    await withFake({ '/api/show': {} }, async (server) => {
+      expect((await server.know('tiny')).facts).toEqual({
         contextTokens: null,
         dimension: null,
         capabilities: [],
         remoteHost: null,
+        baseName: '',
+        kvBytesPerToken: null,
       });
+      expect(await server.describe('tiny')).toMatchObject({ contextTokens: 4_096, windowTokens: 4_096 });
     });
   });
 
   it('says how to get a model that is missing', async () => {
-    const missing: FakeAnswer = (response) => sendJson(response, { error: "model 'big' not found" }, 404);
-    await withFake({ '/api/show': missing }, async (client) => {
-      const error = { code: 'model_missing', message: expect.stringContaining('`ollama pull big`') };
-      await expect(client.facts('big')).rejects.toMatchObject(error);
-      await expect(client.digest('big')).rejects.toMatchObject(error);
+    const missing: FakeAnswer = (response) => sendJson(response, { error: "model 'tiny' not found" }, 404);
+    const error = (name: string) => ({
+      code: 'model_missing',
+      message: expect.stringContaining(`\`ollama pull ${name}`),
     });
+    await withFake({}, (server) => expect(server.describe('big')).rejects.toMatchObject(error('big')));
+    // Removed since it was listed.
+    for (const path of ['/api/show', '/api/chat'])
+      await withFake({ [path]: missing }, (server) => expect(chatText(server)).rejects.toMatchObject(error('tiny')));
   });
 });
 
@@ -46,8 +51,8 @@ describe('failures are told apart', () => {
   it('no server: says how to start one', async () => {
     const server = await startFakeOllama({});
     await server[Symbol.asyncDispose]();
-    const client = createOllamaClient({ modelUrl: server.url, allowedHosts: [] });
-    await expect(client.facts('tiny')).rejects.toMatchObject({
+    const ollama = ollamaOf(server.url);
+    await expect(ollama.describe('tiny')).rejects.toMatchObject({
       code: 'model_unavailable',
       message: expect.stringMatching(
         /^No model server answers at 127\.0\.0\.1:\d+\. Start Ollama with `ollama serve`.*--model-url/,
@@ -61,8 +66,8 @@ describe('failures are told apart', () => {
     'unable to allocate CPU buffer: failed to allocate buffer of size 4294967296',
   ])('out of memory: %s', async (error) => {
     const answer: FakeAnswer = (response) => sendJson(response, { error }, 500);
-    await withFake({ '/api/chat': answer }, async (client) => {
-      await expect(chatText(client)).rejects.toMatchObject({
+    await withFake({ '/api/chat': answer }, async (server) => {
+      await expect(chatText(server)).rejects.toMatchObject({
         code: 'model_unavailable',
         message: expect.stringMatching(/not enough memory for the model "tiny".*smaller model/),
       });
@@ -75,8 +80,8 @@ describe('failures are told apart', () => {
     [400, 'input is too long', 'request_invalid', /refused the request: input is too long/],
   ])('status %d', async (status, ...[error, code, message]) => {
     const answer: FakeAnswer = (response) => sendJson(response, { error }, status);
-    await withFake({ '/api/embed': answer }, async (client) => {
-      await expect(client.embed(embedCall)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    await withFake({ '/api/embed': answer }, async (server) => {
+      await expect(server.embed(embedCall)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     });
   });
 
@@ -88,8 +93,8 @@ describe('failures are told apart', () => {
     ['a page', (response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>hello</h1>')],
     ['a forbidden page without text', (response) => void response.writeHead(403).end()],
   ])('a server that is not Ollama: %s', async (_case, answer) => {
-    await withFake({ '/api/show': answer }, async (client) => {
-      await expect(client.facts('tiny')).rejects.toMatchObject({
+    await withFake({ '/api/show': answer }, async (server) => {
+      await expect(server.describe('tiny')).rejects.toMatchObject({
         code: 'model_unavailable',
         message: expect.stringContaining('does not answer like Ollama'),
       });
@@ -99,8 +104,8 @@ describe('failures are told apart', () => {
   it.each([[[[1, 2]]], [[]], [[[1], 'x']], ['none'], [undefined]])(
     'embeddings that do not fit the texts: %j',
     async (embeddings) => {
-      await withFake({ '/api/embed': { embeddings } }, async (client) => {
-        await expect(client.embed(embedCall)).rejects.toMatchObject({ code: 'model_unavailable' });
+      await withFake({ '/api/embed': { embeddings } }, async (server) => {
+        await expect(server.embed(embedCall)).rejects.toMatchObject({ code: 'model_unavailable' });
       });
     },
   );
@@ -112,12 +117,12 @@ describe('everything is bounded', () => {
   it('a server that never sends a first byte', async () => {
     await withFake(
       { '/api/chat': never },
-      (client) =>
-        expect(chatText(client)).rejects.toMatchObject({
+      (server) =>
+        expect(chatText(server)).rejects.toMatchObject({
           code: 'model_timeout',
           message: expect.stringContaining('sent no answer within 0.1 s'),
         }),
-      100,
+      { idleTimeoutMs: 100 },
     );
   });
 
@@ -125,23 +130,23 @@ describe('everything is bounded', () => {
     const stall: FakeAnswer = (response) => sendLines(response, [chatLine('so far')], false);
     await withFake(
       { '/api/chat': stall },
-      async (client) => {
-        const pieces = client.chat(chatCall)[Symbol.asyncIterator]();
-        expect((await pieces.next()).value).toMatchObject({ message: { content: 'so far' } });
+      async (server) => {
+        const pieces = server.chat(chatCall)[Symbol.asyncIterator]();
+        expect((await pieces.next()).value).toMatchObject({ text: 'so far' });
         await expect(pieces.next()).rejects.toMatchObject({
           code: 'model_timeout',
           message: expect.stringContaining('fell silent'),
         });
       },
-      100,
+      { idleTimeoutMs: 100 },
     );
   });
 
   it('stopping before the first byte closes the connection', async () => {
     await using server = await startFakeOllama({ '/api/chat': never });
-    const client = createOllamaClient({ modelUrl: server.url, allowedHosts: [] });
+    const ollama = ollamaOf(server.url);
     const stop = new AbortController();
-    const answer = chatText(client, stop.signal);
+    const answer = chatText(ollama, stop.signal);
     stop.abort();
     await expect(answer).rejects.toMatchObject({ code: 'aborted' });
   });
@@ -150,9 +155,9 @@ describe('everything is bounded', () => {
     await using server = await startFakeOllama({
       '/api/chat': (response) => sendLines(response, [chatLine('one')], false),
     });
-    const client = createOllamaClient({ modelUrl: server.url, allowedHosts: [] });
+    const ollama = ollamaOf(server.url);
     const stop = new AbortController();
-    const pieces = client.chat(chatCall, stop.signal)[Symbol.asyncIterator]();
+    const pieces = ollama.chat(chatCall, stop.signal)[Symbol.asyncIterator]();
     await pieces.next();
     stop.abort();
     await expect(pieces.next()).rejects.toMatchObject({ code: 'aborted' });
@@ -163,9 +168,9 @@ describe('everything is bounded', () => {
     await using server = await startFakeOllama({
       '/api/chat': (response) => sendLines(response, [chatLine('one'), chatLine('two')], false),
     });
-    const client = createOllamaClient({ modelUrl: server.url, allowedHosts: [] });
-    for await (const piece of client.chat(chatCall)) {
-      expect(piece.message.content).toBe('one');
+    const ollama = ollamaOf(server.url);
+    for await (const piece of ollama.chat(chatCall)) {
+      expect(textOf(piece)).toBe('one');
       break;
     }
     await server.abandoned;
@@ -173,8 +178,8 @@ describe('everything is bounded', () => {
 
   it('a signal that is set already sends nothing', async () => {
     await using server = await startFakeOllama({});
-    const client = createOllamaClient({ modelUrl: server.url, allowedHosts: [] });
-    await expect(client.facts('tiny', AbortSignal.abort())).rejects.toMatchObject({ code: 'aborted' });
+    const ollama = ollamaOf(server.url);
+    await expect(ollama.describe('tiny', AbortSignal.abort())).rejects.toMatchObject({ code: 'aborted' });
     expect(server.seen).toEqual([]);
   });
 });
@@ -187,7 +192,7 @@ describe('a streamed answer', () => {
       for (const byte of bytes) response.write(Uint8Array.of(byte));
       response.end();
     };
-    expect(await withFake({ '/api/chat': answer }, (client) => chatText(client))).toBe('锁');
+    expect(await withFake({ '/api/chat': answer }, (server) => chatText(server))).toBe('锁');
   });
 
   it.each<[string, FakeAnswer]>([
@@ -206,10 +211,10 @@ describe('a streamed answer', () => {
       },
     ],
   ])('that ends with %s is an error behind the text so far', async (_case, answer) => {
-    await withFake({ '/api/chat': answer }, async (client) => {
+    await withFake({ '/api/chat': answer }, async (server) => {
       const pieces: string[] = [];
       const read = async (): Promise<void> => {
-        for await (const piece of client.chat(chatCall)) pieces.push(piece.message.content);
+        for await (const piece of server.chat(chatCall)) pieces.push(textOf(piece));
       };
       await expect(read()).rejects.toMatchObject({ code: 'model_unavailable' });
     });

@@ -1,28 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { GenerationEvent } from '../../../src/core/generation.ts';
-import { createOllamaClient } from '../../../src/model/ollama/ollama-client.ts';
-import { OllamaGenerator } from '../../../src/model/ollama/ollama-generator.ts';
 import { PromptSpeed } from '../../../src/model/prompt-speed.ts';
+import { ServerGenerator } from '../../../src/model/server-generator.ts';
+import type { OllamaServerOptions } from '../../../src/model/ollama/ollama-server.ts';
 import { inMemoryPromptSpeed } from '../../support/in-memory-prompt-speed.ts';
 import { chatLine, lastLine, sendLines, startFakeOllama } from '../../support/fake-ollama.ts';
 import type { FakeAnswer, FakeServer } from '../../support/fake-server.ts';
+import { ollamaOf } from '../../support/ollama-of.ts';
 
-function generatorOf(
-  server: FakeServer,
-  options: { maxContextTokens?: number; allowedHosts?: readonly string[] } = {},
-): OllamaGenerator {
-  const client = createOllamaClient({ modelUrl: server.url, allowedHosts: options.allowedHosts ?? [] });
-  const { maxContextTokens } = options;
-  return new OllamaGenerator(client, {
+function generatorOf(server: FakeServer, options: Partial<OllamaServerOptions> = {}): ServerGenerator {
+  return new ServerGenerator(ollamaOf(server.url, options), {
     model: 'tiny',
     promptSpeed: new PromptSpeed(inMemoryPromptSpeed()),
-    ...(maxContextTokens === undefined ? {} : { maxContextTokens }),
   });
 }
 
-async function run(generator: OllamaGenerator, prompt: string, contextTokens = 3_000): Promise<GenerationEvent[]> {
+async function run(generator: ServerGenerator, prompt: string): Promise<GenerationEvent[]> {
   const events: GenerationEvent[] = [];
-  const request = { messages: [{ role: 'user', content: prompt } as const], maxTokens: 50, contextTokens };
+  const request = { messages: [{ role: 'user', content: prompt } as const], maxTokens: 50 };
   for await (const event of generator.generate(request)) events.push(event);
   return events;
 }
@@ -40,7 +35,7 @@ function answering(tokens: number, seconds: number, more: object = {}): FakeAnsw
     ]);
 }
 
-describe('OllamaGenerator', () => {
+describe('a generator on a server', () => {
   it('streams text and ends with the counts', async () => {
     await using server = await startFakeOllama({ '/api/chat': answering(3, 1) });
     expect(await run(generatorOf(server), 'Is it?')).toEqual([
@@ -54,15 +49,17 @@ describe('OllamaGenerator', () => {
     expect((await run(generatorOf(server), 'Is it?')).at(-1)).toMatchObject({ truncated: true });
   });
 
-  it('asks for few context sizes, within the bounds of model and option, and for no cutting', async () => {
+  it('asks for one size of window, within the bounds of model and option, and for no cutting', async () => {
     await using server = await startFakeOllama({ '/api/chat': answering(3, 1) });
-    for (const needed of [100, 4_000, 4_097, 8_000, 50_000]) await run(generatorOf(server), 'Is it?', needed);
-    await run(generatorOf(server, { maxContextTokens: 3_000 }), 'Is it?', 4_000);
+    const generator = generatorOf(server);
+    for (const length of [1, 10_000]) await run(generator, 'Is it? '.repeat(length));
+    await run(generatorOf(server, { maxWindowTokens: 3_000 }), 'Is it?');
     const bodies = chatBodies(server);
-    expect(bodies.map((body) => (body['options'] as { num_ctx: number }).num_ctx)).toEqual([
-      4_096, 4_096, 8_192, 8_192, 8_192, 3_000,
-    ]);
-    expect(bodies[0]).toMatchObject({ truncate: false, shift: false, stream: true, options: { num_predict: 50 } });
+    expect(bodies.map((body) => (body['options'] as { num_ctx: number }).num_ctx)).toEqual([8_192, 8_192, 3_000]);
+    expect(bodies[0]).toMatchObject({
+      ...{ truncate: false, shift: false, stream: true, keep_alive: '30m' },
+      options: { num_predict: 50, temperature: 0.1, seed: 7 },
+    });
     expect(bodies[0]).not.toHaveProperty('think');
   });
 
@@ -77,7 +74,7 @@ describe('OllamaGenerator', () => {
 
   it('describes the model, and its reading speed once it is measured', async () => {
     await using server = await startFakeOllama({ '/api/chat': answering(1_000, 5) });
-    const generator = generatorOf(server, { maxContextTokens: 6_000 });
+    const generator = generatorOf(server, { maxWindowTokens: 6_000 });
     const info = { model: 'tiny', host: server.url.slice('http://'.length), contextTokens: 6_000, notices: [] };
     expect(await generator.describe()).toEqual({ ...info, promptTokensPerSecond: null });
     await run(generator, 'word '.repeat(1_000));
@@ -98,7 +95,7 @@ describe('OllamaGenerator', () => {
 
   it('says so when the server has read far less than it was sent', async () => {
     await using server = await startFakeOllama({ '/api/chat': answering(2_050, 5) });
-    const events = await run(generatorOf(server), 'word '.repeat(7_000), 8_192);
+    const events = await run(generatorOf(server), 'word '.repeat(7_000));
     expect(events).toContainEqual({
       type: 'notice',
       notice: expect.stringMatching(/read only 2050 of about \d+ tokens/),
@@ -107,18 +104,24 @@ describe('OllamaGenerator', () => {
 
   it('says nothing of the kind when the count is only lower than the estimate', async () => {
     await using server = await startFakeOllama({ '/api/chat': answering(3_200, 5) });
-    const events = await run(generatorOf(server), '证据'.repeat(2_500), 8_192);
+    const events = await run(generatorOf(server), '证据'.repeat(2_500));
     expect(events.map(({ type }) => type)).toEqual(['text', 'done']);
   });
 
-  it('asks before every answer where the model runs', async () => {
+  it('notices before an answer that the name means a model elsewhere by now', async () => {
     let forwarded = false;
+    let time = 0;
     const show: FakeAnswer = (response) =>
       sendLines(response, [forwarded ? { remote_host: 'https://ollama.com:443' } : {}]);
-    await using server = await startFakeOllama({ '/api/chat': answering(3, 1), '/api/show': show });
-    const generator = generatorOf(server);
+    const tags: FakeAnswer = (response) =>
+      sendLines(response, [{ models: [{ name: 'tiny:latest', digest: forwarded ? 'd2' : 'd1' }] }]);
+    await using server = await startFakeOllama({
+      ...{ '/api/chat': answering(3, 1), '/api/show': show, '/api/tags': tags },
+    });
+    const generator = generatorOf(server, { now: () => time });
     await run(generator, 'Is it?');
     forwarded = true;
+    time += 10_000;
     await expect(run(generator, 'Is it?')).rejects.toMatchObject({ code: 'forbidden' });
     expect(chatBodies(server)).toHaveLength(1);
   });
