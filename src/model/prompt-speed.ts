@@ -1,3 +1,10 @@
+import type { ModelInfo } from '../core/gateway/model-server.ts';
+
+/** What a model's speed is kept under. */
+export function speedKey({ host, name, digest }: Pick<ModelInfo, 'host' | 'name' | 'digest'>): string {
+  return `${host} ${name} ${digest}`;
+}
+
 /**
  * Measured prompt reading speeds in tokens per second, by model digest; kept beyond the process by whoever passes it.
  */

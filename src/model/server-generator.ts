@@ -1,7 +1,9 @@
 import type { GenerationEvent, GenerationRequest, Generator, GeneratorInfo } from '../core/generation.ts';
 import type { ChatCall, ModelDone, ModelInfo, ModelServer } from '../core/gateway/model-server.ts';
 import { estimateTokens } from '../text/tokens.ts';
+import { LastPrompt } from './last-prompt.ts';
 import type { PromptSpeed } from './prompt-speed.ts';
+import { speedKey } from './prompt-speed.ts';
 
 /** How a generator is set up. */
 export interface GeneratorOptions {
@@ -17,8 +19,6 @@ export const keepLoaded = '30m';
 const wholePromptShare = 0.35;
 /** A server that cuts a prompt keeps about half of its context window: less than this share is no prompt that fitted. */
 const fullWindowShare = 0.6;
-/** A prompt that begins like the last one is answered from the server's cache and says nothing about reading speed. */
-const maxCachedShare = 0.25;
 /**
  * Little randomness: the answer should follow the evidence, yet a model that repeats itself must get out of the loop.
  */
@@ -29,7 +29,7 @@ const seed = 7;
 export class ServerGenerator implements Generator {
   readonly #server: ModelServer;
   readonly #options: GeneratorOptions;
-  #lastPrompt = '';
+  readonly #lastPrompt = new LastPrompt();
 
   constructor(server: ModelServer, options: GeneratorOptions) {
     this.#server = server;
@@ -43,7 +43,7 @@ export class ServerGenerator implements Generator {
       model,
       host: info.host,
       contextTokens: info.windowTokens,
-      promptTokensPerSecond: await promptSpeed.of(this.#speedKey(info)),
+      promptTokensPerSecond: await promptSpeed.of(speedKey(info)),
       notices: info.notices,
     };
   }
@@ -75,23 +75,11 @@ export class ServerGenerator implements Generator {
     const overfull = estimate > info.windowTokens && promptTokens < info.windowTokens * fullWindowShare;
     const whole = promptTokens >= estimate * wholePromptShare && !overfull;
     // Servers that leave the count out, or count only what was not in their cache, say nothing about a loss.
-    if (!whole && promptTokens > 0 && !this.#resembles(prompt))
-      yield { type: 'notice', notice: lossNotice(promptTokens, estimate) };
-    if (whole && !this.#resembles(prompt))
-      await this.#options.promptSpeed.record(this.#speedKey(info), promptTokens, times.promptNs / 1e9);
-    this.#lastPrompt = prompt;
+    const isCached = this.#lastPrompt.resembles(prompt);
+    if (!whole && promptTokens > 0 && !isCached) yield { type: 'notice', notice: lossNotice(promptTokens, estimate) };
+    if (whole && !isCached) await this.#options.promptSpeed.record(speedKey(info), promptTokens, times.promptNs / 1e9);
+    this.#lastPrompt.remember(prompt);
     yield { type: 'done', promptTokens, outputTokens, truncated: done.reason === 'length' };
-  }
-
-  /** Whether a good part of the prompt was in the one before. */
-  #resembles(prompt: string): boolean {
-    let shared = 0;
-    while (shared < prompt.length && prompt[shared] === this.#lastPrompt[shared]) shared += 1;
-    return shared > prompt.length * maxCachedShare;
-  }
-
-  #speedKey({ host, digest }: ModelInfo): string {
-    return `${host} ${this.#options.model} ${digest}`;
   }
 }
 

@@ -105,7 +105,7 @@ async function readingSpeed(
   info: ModelInfo | ServiceError | null,
 ): Promise<{ contextTokens: number; promptTokensPerSecond: number | null }> {
   if (info === null || info instanceof ServiceError) return { contextTokens: 4_096, promptTokensPerSecond: null };
-  return { promptTokensPerSecond: await parts.promptSpeed(info) };
+  return { contextTokens: info.windowTokens, promptTokensPerSecond: await parts.promptSpeed(info) };
 }
 
 interface EvidenceAlone {
