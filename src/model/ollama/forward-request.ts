@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import type { ReadableStream as NodeStream } from 'node:stream/web';
 import { ServiceError } from '../../core/errors.ts';
 import type { ForwardedRequest } from '../../core/gateway/model-server.ts';
 import { asRecord } from '../json-answer.ts';
@@ -39,7 +38,7 @@ export function forwardedRequest({ method, path, headers, body }: ForwardedReque
     method,
     path,
     headers: Object.fromEntries(passed),
-    body: isStream ? Readable.fromWeb(body as NodeStream<Uint8Array>) : body,
+    body: isStream ? Readable.fromWeb(body) : body,
     isRepeatable: method === 'GET' || method === 'HEAD',
   };
 }

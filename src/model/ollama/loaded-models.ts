@@ -1,5 +1,5 @@
 import { asRecord, asRecords, positiveInteger } from '../json-answer.ts';
-import { listedName } from './model-facts.ts';
+import { listedName, textOf } from './model-facts.ts';
 import type { OllamaApi } from './ollama-api.ts';
 
 /** A model that the server holds in memory. */
@@ -19,11 +19,11 @@ export interface LoadedModel {
 export async function loadedModels(api: OllamaApi, signal?: AbortSignal): Promise<readonly LoadedModel[]> {
   const { models } = asRecord(await api.lookUp('/api/ps', null, signal));
   return asRecords(models).map((entry) => ({
-    name: listedName(String(entry['name'] ?? entry['model'])),
-    digest: String(entry['digest'] ?? ''),
+    name: listedName(textOf(entry['name'] ?? entry['model'])),
+    digest: textOf(entry['digest']),
     bytes: positiveInteger(entry['size']) ?? 0,
     gpuBytes: positiveInteger(entry['size_vram']) ?? 0,
     windowTokens: positiveInteger(entry['context_length']),
-    expiresAt: Date.parse(String(entry['expires_at'])),
+    expiresAt: Date.parse(textOf(entry['expires_at'])),
   }));
 }

@@ -1,4 +1,3 @@
-import type { RemoteFields } from '../cloud-model.ts';
 import { remoteHostOf } from '../cloud-model.ts';
 import { asRecord, positiveInteger } from '../json-answer.ts';
 
@@ -41,7 +40,7 @@ export function readFacts(model: string, shown: Fields): ModelFacts {
     contextTokens: positiveInteger(info[`${architecture}.context_length`]),
     dimension: positiveInteger(info[`${architecture}.embedding_length`]),
     capabilities: Array.isArray(capabilities) ? capabilities.map(String) : [],
-    remoteHost: remoteHostOf(model, shown as RemoteFields),
+    remoteHost: remoteHostOf(model, shown),
     baseName: textOf(info['general.basename'] ?? info['general.name']),
     kvBytesPerToken: kvBytesPerToken(info, architecture),
   };
@@ -87,6 +86,7 @@ function kvBytesPerToken(info: Fields, architecture: string): number | null {
   return allHeads > 0 ? allHeads * (keys + values) * bytesPerValue : null;
 }
 
-function textOf(value: unknown): string {
+/** A JSON value where it is text, else ''. */
+export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

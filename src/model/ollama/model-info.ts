@@ -16,16 +16,17 @@ export interface KnownModel {
 
 /** A model as the port tells it. */
 export function modelInfo({ listed, facts, profile, windowTokens }: KnownModel, endpoint: ModelEndpoint): ModelInfo {
-  const { name, digest, bytes, modifiedAt, family, parameterSize, quantization } = listed;
-  const told = facts.capabilities.length > 0 ? facts.capabilities : profile.capabilities;
-  const inserts = profile.fim !== null && !told.includes('insert');
+  const { remoteHost: _, ...told } = listed;
+  const can = facts.capabilities.length > 0 ? facts.capabilities : profile.capabilities;
+  const inserts = profile.fim !== null && !can.includes('insert');
   const elsewhere = facts.remoteHost ?? (endpoint.remote ? endpoint.label : null);
   return {
-    ...{ name, digest, bytes, modifiedAt, family, parameterSize, quantization, windowTokens },
+    ...told,
+    windowTokens,
     host: facts.remoteHost ?? endpoint.label,
     contextTokens: facts.contextTokens ?? profile.contextTokens,
     // Where the server's template cannot fill a hole, Lorekeep writes the prompt.
-    capabilities: inserts ? [...told, 'insert'] : told,
+    capabilities: inserts ? [...can, 'insert'] : can,
     notices: elsewhere === null ? [] : [remoteNotice(elsewhere)],
   };
 }

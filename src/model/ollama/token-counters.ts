@@ -28,7 +28,9 @@ export class TokenCounters {
     const { api, now } = parts;
     this.#parts = parts;
     this.#counters = new SharedLookups({
-      ...{ endpoint: api.endpoint, now, maxEntries: maxVocabularies },
+      endpoint: api.endpoint,
+      now,
+      maxEntries: maxVocabularies,
       // Weights of one digest have one vocabulary for ever.
       keepMs: Infinity,
     });

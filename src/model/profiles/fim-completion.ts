@@ -32,19 +32,22 @@ const usualAnswerTokens = 1_024;
  */
 export function fimCompletion(call: CompletionCall, target: FimTarget, context: FimContext = {}): FimCompletion {
   refuseUnplaced(call);
-  const { suffix = '', prompt, system: _, template: _template, context: _context, think: _think, ...rest } = call;
+  const { model, prompt, suffix = '', options, format, keepAlive, extra } = call;
   const tokens = target.windowTokens - answerRoom(call, target.windowTokens);
   const { parts, notices } = fitFim(
     { prefix: prompt, suffix, snippets: [], ...context },
     { tokens, count: target.count },
   );
-  const stops = [call.options['stop'] ?? []].flat().map(String);
+  const stops = [options['stop'] ?? []].flat().map(String);
   return {
     call: {
-      ...rest,
+      model,
       prompt: renderFim(target, parts),
       raw: true,
-      options: { ...call.options, stop: [...new Set([...stops, ...target.fim.stops])] },
+      options: { ...options, stop: [...new Set([...stops, ...target.fim.stops])] },
+      ...(format === undefined ? {} : { format }),
+      ...(keepAlive === undefined ? {} : { keepAlive }),
+      ...(extra === undefined ? {} : { extra }),
     },
     notices,
   };

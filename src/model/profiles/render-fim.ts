@@ -25,18 +25,16 @@ export interface FimParts {
  * that they stay text.
  */
 export function renderFim({ fim }: { readonly fim: FimStyle }, parts: FimParts): string {
-  const code = harmless(parts, fim.marks);
-  switch (fim.files) {
-    case 'comments':
-      return hole(fim, { ...code, prefix: code.snippets.map(asComment(code.path)).join('') + code.prefix });
-    case 'qwen':
-      return qwenFiles(code) + hole(fim, code);
-    case 'starcoder':
-      return starCoderPrompt(fim, code);
-    case 'gemma':
-      return gemmaFiles(code) + hole(fim, code);
-  }
+  return layouts[fim.files](fim, harmless(parts, fim.marks));
 }
+
+const layouts: Readonly<Record<FimStyle['files'], (fim: FimStyle, code: FimParts) => string>> = {
+  comments: (fim, code) =>
+    hole(fim, { ...code, prefix: code.snippets.map(asComment(code.path)).join('') + code.prefix }),
+  qwen: (fim, code) => qwenFiles(code) + hole(fim, code),
+  starcoder: starCoderPrompt,
+  gemma: (fim, code) => gemmaFiles(code) + hole(fim, code),
+};
 
 function hole(fim: FimStyle, { prefix, suffix }: FimParts): string {
   const before = fim.prefix + prefix;

@@ -29,9 +29,9 @@ export interface OpenAnswer {
   /** Fails with `model_unavailable`, `model_timeout` or `aborted`; leaving it early ends the connection. */
   readonly chunks: AsyncGenerator<Uint8Array>;
   /** Says that what matters was read: the reader may leave without ending the connection, which is used again. */
-  release(): void;
+  readonly release: () => void;
   /** Ends the connection at once. */
-  discard(): void;
+  readonly discard: () => void;
 }
 
 interface Agents {
@@ -159,8 +159,10 @@ function toAnswer(incoming: IncomingMessage, watch: RequestWatch, endpoint: Mode
     status: incoming.statusCode ?? 0,
     headers: incoming.headers,
     chunks: read(),
-    release: () => (isReleased = true),
-    discard() {
+    release: () => {
+      isReleased = true;
+    },
+    discard: () => {
       watch.end();
       incoming.destroy();
     },

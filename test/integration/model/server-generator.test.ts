@@ -57,7 +57,10 @@ describe('a generator on a server', () => {
     const bodies = chatBodies(server);
     expect(bodies.map((body) => (body['options'] as { num_ctx: number }).num_ctx)).toEqual([8_192, 8_192, 3_000]);
     expect(bodies[0]).toMatchObject({
-      ...{ truncate: false, shift: false, stream: true, keep_alive: '30m' },
+      truncate: false,
+      shift: false,
+      stream: true,
+      keep_alive: '30m',
       options: { num_predict: 50, temperature: 0.1, seed: 7 },
     });
     expect(bodies[0]).not.toHaveProperty('think');
@@ -116,7 +119,9 @@ describe('a generator on a server', () => {
     const tags: FakeAnswer = (response) =>
       sendLines(response, [{ models: [{ name: 'tiny:latest', digest: forwarded ? 'd2' : 'd1' }] }]);
     await using server = await startFakeOllama({
-      ...{ '/api/chat': answering(3, 1), '/api/show': show, '/api/tags': tags },
+      '/api/chat': answering(3, 1),
+      '/api/show': show,
+      '/api/tags': tags,
     });
     const generator = generatorOf(server, { now: () => time });
     await run(generator, 'Is it?');
