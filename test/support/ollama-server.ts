@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
@@ -25,6 +25,15 @@ const models = join(cache, 'models-2');
 /** Whether test/support/ollama-setup.sh has been run on this machine. */
 export function isOllamaSetUp(): boolean {
   return existsSync(program) && existsSync(join(models, 'manifests/registry.ollama.ai/library/deepseek-coder/6.7b'));
+}
+
+/** The GGUF file of a model that the setup script made, such as `smollm2/135m`. */
+export function ollamaWeights(model: string): string {
+  const manifest = readFileSync(join(models, 'manifests/registry.ollama.ai/library', model), 'utf8');
+  const { layers } = JSON.parse(manifest) as { layers: readonly { mediaType: string; digest: string }[] };
+  const weights = layers.find(({ mediaType }) => mediaType === 'application/vnd.ollama.image.model');
+  if (weights === undefined) throw new Error(`${model} has no weights`);
+  return join(models, 'blobs', weights.digest.replace(':', '-'));
 }
 
 /** Starts the server that the setup script made, on a free port; null where it was not made. */

@@ -1,6 +1,7 @@
 import { countCache } from './count-cache.ts';
 import { mergeTable } from './merge-table.ts';
 import { symbolJoiner } from './symbol-joiner.ts';
+import { tokenTable } from './token-table.ts';
 import type { WordSplitter } from './word-splitter.ts';
 
 /** A vocabulary of byte-level byte-pair encoding, as GPT-2, Qwen, DeepSeek-Coder, Llama 3 and StarCoder have it. */
@@ -11,31 +12,29 @@ export interface BytePairVocabulary {
 }
 
 /** Counts the tokens of a text that holds no special token. */
-export function bytePairCounter({ tokens, merges, splitter }: BytePairVocabulary): (text: string) => number {
-  const ids = new Map<string, number>();
-  for (const [id, token] of tokens.entries()) ids.set(token, id);
-  const isToken = isTokenOf(ids, splitter.wholeWords);
-  const byteSymbols = Int32Array.from(byteLetters, (letter) => symbolOf(letter));
-  const table = mergeTable(merges, symbolOf);
-  /** How many tokens a symbol becomes that is no token itself: the letters of it that are. */
-  const strays = strayCounts(ids, tokens.length);
+export function bytePairCounter(vocabulary: BytePairVocabulary): (text: string) => number {
+  const { splitter } = vocabulary;
+  const tokens = tokenTable(vocabulary.tokens);
+  const merges = mergeTable(vocabulary.merges, tokens);
+  const byteTokens = Int32Array.from(byteLetters, (letter) => tokens.find(letter, { start: 0, end: 1, without: -1 }));
+  // The closure below keeps the table of texts in memory: made only where whole words are looked up.
+  const isToken = splitter.wholeWords ? wholeWord : () => false;
   const join = symbolJoiner();
   let bytes = new Uint8Array(256);
   let symbols = new Int32Array(256);
 
   const chain = {
-    rank: (left: number, right: number) => table.rank(symbols[left]!, symbols[right]!),
+    rank: (left: number, right: number) => merges.rank(symbols[left]!, symbols[right]!),
     join: (left: number, right: number) => {
-      symbols[left] = table.result(table.rank(symbols[left]!, symbols[right]!));
+      symbols[left] = merges.result(merges.rank(symbols[left]!, symbols[right]!));
     },
   };
 
-  /** Texts that are no token get numbers behind the vocabulary's. */
-  function symbolOf(text: string): number {
-    const known = ids.get(text);
-    if (known !== undefined) return known;
-    ids.set(text, ids.size);
-    return ids.size - 1;
+  function wholeWord(length: number): boolean {
+    if (length > tokens.longest) return false;
+    let letters = '';
+    for (let i = 0; i < length; i++) letters += byteLetters[bytes[i]!]!;
+    return tokens.find(letters, { start: 0, end: length, without: -1 }) >= 0;
   }
 
   function countPiece(piece: string): number {
@@ -44,12 +43,12 @@ export function bytePairCounter({ tokens, merges, splitter }: BytePairVocabulary
       symbols = new Int32Array(piece.length * 6);
     }
     const { written } = encoder.encodeInto(piece, bytes);
-    if (isToken(bytes, written)) return 1;
-    for (let i = 0; i < written; i++) symbols[i] = byteSymbols[bytes[i]!]!;
+    if (isToken(written)) return 1;
+    for (let i = 0; i < written; i++) symbols[i] = byteTokens[bytes[i]!]!;
     let total = 0;
     join(written, chain, (at) => {
-      const symbol = symbols[at]!;
-      total += symbol < tokens.length ? 1 : (strays[symbol - tokens.length] ?? 0);
+      // A byte that the vocabulary lacks is left out of the prompt by llama.cpp.
+      if (symbols[at]! >= 0) total++;
     });
     return total;
   }
@@ -83,29 +82,4 @@ function countParts(word: string, stages: readonly RegExp[], countPiece: (piece:
     end = match.index + match[0].length;
   }
   return end < word.length ? total + countParts(word.slice(end), later, countPiece) : total;
-}
-
-/** Looks bytes up among the tokens, where whole words count; keeps the tokens in memory only then. */
-function isTokenOf(ids: ReadonlyMap<string, number>, wholeWords: boolean): (bytes: Uint8Array, end: number) => boolean {
-  if (!wholeWords) return () => false;
-  const all = new Set(ids.keys());
-  let longest = 0;
-  for (const token of all) longest = Math.max(longest, token.length);
-  return (bytes, end) => {
-    if (end > longest) return false;
-    let letters = '';
-    for (let i = 0; i < end; i++) letters += byteLetters[bytes[i]!]!;
-    return all.has(letters);
-  };
-}
-
-function strayCounts(ids: ReadonlyMap<string, number>, first: number): readonly number[] {
-  const counts: number[] = [];
-  for (const [text, id] of ids) {
-    if (id < first) continue;
-    counts[id - first] = text
-      .split('')
-      .filter((letter) => letter < '\u0080' && (ids.get(letter) ?? first) < first).length;
-  }
-  return counts;
 }

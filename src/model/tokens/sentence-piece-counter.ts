@@ -1,5 +1,6 @@
 import { countCache } from './count-cache.ts';
 import { symbolJoiner } from './symbol-joiner.ts';
+import { tokenTable } from './token-table.ts';
 
 /** A SentencePiece vocabulary that merges by score, as Llama 2, Code Llama, Mistral and Gemma have it. */
 export interface SentencePieceVocabulary {
@@ -15,20 +16,22 @@ const pieces = /▁*[^▁\n]+|\n+|▁+/g;
 
 /** Counts the tokens of a text that holds no special token; `isFirst` when it begins the prompt or follows a special token. */
 export function sentencePieceCounter(vocabulary: SentencePieceVocabulary): (text: string, isFirst: boolean) => number {
-  const { tokens, addsSpace } = vocabulary;
-  const ranks = ranksByText(vocabulary);
-  const across = pairsAcross(tokens);
-  const longest = tokens.reduce((length, token) => Math.max(length, token.length), 0);
+  const tokens = tokenTable(vocabulary.tokens);
+  const ranks = ranksOf(vocabulary.scores);
+  const across = pairsAcross(vocabulary.tokens);
+  const { addsSpace } = vocabulary;
   const join = symbolJoiner();
   let starts = new Int32Array(256);
   let ends = new Int32Array(256);
   let piece = '';
 
+  const tokenAt = (left: number, right: number): number =>
+    tokens.find(piece, { start: starts[left]!, end: ends[right]!, without: -1 });
   const chain = {
     rank: (left: number, right: number) => {
-      const from = starts[left]!;
-      const to = ends[right]!;
-      return to - from > longest ? -1 : (ranks.get(piece.slice(from, to)) ?? -1);
+      if (ends[right]! - starts[left]! > tokens.longest) return -1;
+      const token = tokenAt(left, right);
+      return token < 0 ? -1 : ranks[token]!;
     },
     join: (left: number, right: number) => {
       ends[left] = ends[right]!;
@@ -48,9 +51,8 @@ export function sentencePieceCounter(vocabulary: SentencePieceVocabulary): (text
     }
     let total = 0;
     join(count, chain, (at) => {
-      const symbol = text.slice(starts[at], ends[at]);
       // A character that is no token goes byte by byte.
-      total += ranks.has(symbol) ? 1 : Buffer.byteLength(symbol);
+      total += tokenAt(at, at) >= 0 ? 1 : Buffer.byteLength(text.slice(starts[at], ends[at]));
     });
     return total;
   }
@@ -72,13 +74,20 @@ export function sentencePieceCounter(vocabulary: SentencePieceVocabulary): (text
   };
 }
 
-/** Order of joining by the text that results: the best score first. */
-function ranksByText({ tokens, scores }: SentencePieceVocabulary): ReadonlyMap<string, number> {
-  const order = new Map<number, number>();
-  const best = Float64Array.from(new Set(scores)).sort().reverse();
-  for (const [rank, score] of best.entries()) order.set(score, rank);
-  const ranks = new Map<string, number>();
-  for (const [id, token] of tokens.entries()) ranks.set(token, order.get(scores[id] ?? 0) ?? 0);
+/** Places in the order of joining, by token: the best score first, equal scores at one place. */
+function ranksOf(scores: readonly number[]): Int32Array {
+  const sorted = Float64Array.from(scores).sort();
+  const ranks = new Int32Array(scores.length);
+  for (let id = 0; id < scores.length; id++) {
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sorted[middle]! <= scores[id]!) low = middle + 1;
+      else high = middle;
+    }
+    ranks[id] = sorted.length - low;
+  }
   return ranks;
 }
 
@@ -86,8 +95,12 @@ function ranksByText({ tokens, scores }: SentencePieceVocabulary): ReadonlyMap<s
 function pairsAcross(tokens: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>();
   for (const token of tokens) {
-    if (token.length < 2 || !/[^▁\n][▁\n]|\n[^\n]|▁\n/.test(token)) continue;
-    for (let i = 1; i < token.length; i++) found.add(token.slice(i - 1, i + 1));
+    for (let i = 1; i < token.length; i++) {
+      const before = token.charAt(i - 1);
+      const after = token.charAt(i);
+      const isBorder = before === '\n' ? after !== '\n' : after === '\n' || (after === blank && before !== blank);
+      if (isBorder) found.add(before + after);
+    }
   }
   return found;
 }

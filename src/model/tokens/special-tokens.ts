@@ -5,20 +5,16 @@ export type Fragment = string | null;
 const keyLength = 3;
 
 /**
- * Finds special tokens in texts as llama.cpp does: the longest first, through the whole text. A vocabulary may have thousands; one pass
- * over the places where any of them could begin says which of them are there at all, mostly none.
+ * Finds special tokens in texts, each through the whole text before the next is looked for, as llama.cpp and Ollama do. A vocabulary
+ * may have thousands; one pass over the places where any of them could begin says which of them are there at all, mostly none.
  */
 export function specialSplitter(tokens: readonly string[]): (text: string) => readonly Fragment[] {
-  const sorted = tokens
-    .filter((token) => token !== '')
-    .map((token) => ({ token, bytes: Buffer.byteLength(token) }))
-    .sort((a, b) => b.bytes - a.bytes)
-    .map(({ token }) => token);
+  const ordered = tokens.filter((token) => token !== '');
   const whole = (text: string): readonly Fragment[] => (text === '' ? [] : [text]);
-  if (sorted.length === 0) return whole;
-  const byKey = Map.groupBy(sorted, (token) => token.slice(0, keyLength));
+  if (ordered.length === 0) return whole;
+  const byKey = Map.groupBy(ordered, (token) => token.slice(0, keyLength));
   const keyLengths = [...new Set([...byKey.keys()].map((key) => key.length))];
-  const starts = new RegExp([...new Set(sorted.map((token) => escaped(token.charAt(0))))].join('|'), 'g');
+  const starts = new RegExp([...new Set(ordered.map((token) => escaped(token.charAt(0))))].join('|'), 'g');
 
   return (text) => {
     const found = new Set<string>();
@@ -31,9 +27,17 @@ export function specialSplitter(tokens: readonly string[]): (text: string) => re
     }
     if (found.size === 0) return whole(text);
     let fragments: readonly Fragment[] = [text];
-    for (const token of sorted) if (found.has(token)) fragments = fragments.flatMap((part) => splitAt(part, token));
+    for (const token of ordered) if (found.has(token)) fragments = fragments.flatMap((part) => splitAt(part, token));
     return fragments;
   };
+}
+
+/** The order of llama.cpp. */
+export function longestFirst(tokens: readonly string[]): readonly string[] {
+  return tokens
+    .map((token) => ({ token, bytes: Buffer.byteLength(token) }))
+    .sort((a, b) => b.bytes - a.bytes)
+    .map(({ token }) => token);
 }
 
 function splitAt(fragment: Fragment, token: string): readonly Fragment[] {

@@ -1,7 +1,7 @@
 import type { TokenCounter } from '../../core/gateway/model-server.ts';
 import { bytePairCounter } from './byte-pair-counter.ts';
 import { sentencePieceCounter } from './sentence-piece-counter.ts';
-import { type Fragment, specialSplitter } from './special-tokens.ts';
+import { type Fragment, longestFirst, specialSplitter } from './special-tokens.ts';
 import { wordSplitter } from './word-splitter.ts';
 
 /** Counts with a model's own vocabulary. */
@@ -89,7 +89,11 @@ const specialTexts = new Set(
 function specialTokens(modelInfo: Readonly<Record<string, unknown>>, tokens: readonly string[]): readonly string[] {
   const types = modelInfo['tokenizer.ggml.token_type'];
   const typeOf = Array.isArray(types) ? (id: number): unknown => types[id] : () => 1;
-  return tokens.filter((token, id) => specialTypes.has(typeOf(id)) || specialTexts.has(token));
+  const special = tokens.filter((token, id) => specialTypes.has(typeOf(id)) || specialTexts.has(token));
+  // Ollama runs Gemma 3 without llama.cpp and takes them as they are listed: so three line ends are three tokens, though one
+  // token means them all.
+  const architecture = modelInfo['general.architecture'];
+  return typeof architecture === 'string' && architecture.startsWith('gemma3') ? special : longestFirst(special);
 }
 
 function flag(modelInfo: Readonly<Record<string, unknown>>, name: string): boolean | null {
