@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ModelEvent } from '../../../src/core/gateway/model-server.ts';
 import { sha256 } from '../../../src/core/hash.ts';
-import { SqliteAnswerStore } from '../../../src/store/answer-store.ts';
+import { SqliteAnswerStore } from '../../../src/store/cache/answer-store.ts';
 import { delta, done } from '../../support/model-events.ts';
 
 describe('the answer store', () => {

@@ -1,9 +1,9 @@
-import type { Embedder, EmbedderIdentity, EmbeddingResult } from '../core/embedding.ts';
-import { sha256 } from '../core/hash.ts';
-import { fromFloat16, halfBytes, halvesOf, toFloat16 } from '../core/packing/float16.ts';
+import type { Embedder, EmbedderIdentity, EmbeddingResult } from '../../core/embedding.ts';
+import { sha256 } from '../../core/hash.ts';
+import { fromFloat16, halfBytes, halvesOf, toFloat16 } from '../../core/packing/float16.ts';
 import { CacheDatabase, usedBytes } from './cache-database.ts';
-import { embedderKey } from './index-identity.ts';
-import type { SqliteDatabase } from './sqlite.ts';
+import { embedderKey } from '../index-identity.ts';
+import type { SqliteDatabase } from '../sqlite.ts';
 
 /** What a cache works with. */
 export interface EmbeddingCacheOptions {

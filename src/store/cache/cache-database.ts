@@ -1,5 +1,5 @@
 import { renameSync, rmSync } from 'node:fs';
-import { isDamaged, SqliteDatabase, type SqliteOptions } from './sqlite.ts';
+import { isDamaged, SqliteDatabase, type SqliteOptions } from '../sqlite.ts';
 
 /** What a cache's database works with. */
 export interface CacheDatabaseOptions {

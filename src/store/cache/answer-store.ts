@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { AnswerStore } from '../core/gateway/answer-cache.ts';
-import type { ModelEvent } from '../core/gateway/model-server.ts';
+import type { AnswerStore } from '../../core/gateway/answer-cache.ts';
+import type { ModelEvent } from '../../core/gateway/model-server.ts';
 import { CacheDatabase, usedBytes } from './cache-database.ts';
-import type { SqliteDatabase } from './sqlite.ts';
+import type { SqliteDatabase } from '../sqlite.ts';
 
 /** What an answer store works with. */
 export interface AnswerStoreOptions {
