@@ -21,7 +21,7 @@ export async function documentEmbedder(
   if (asked === 'none') return null;
   const embedder = await openEmbedder(asked, values);
   if (asked === 'builtin') return embedder;
-  const { CachedEmbedder } = await import('./store/embedding-cache.ts');
+  const { CachedEmbedder } = await import('./store/cache/embedding-cache.ts');
   const path = join(values.dataFolder, 'embeddings.sqlite');
   return new CachedEmbedder(embedder, { path, maxBytes: embeddingCacheBytes, now: () => Date.now(), report });
 }

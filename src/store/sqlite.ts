@@ -5,8 +5,11 @@ import { ServiceError } from '../core/errors.ts';
 /** How a database is opened. */
 export interface SqliteOptions {
   readonly readOnly?: boolean;
-  /** How durable a commit is: `full` survives a power cut, `normal` may lose the last commits. Default `full`. */
-  readonly durability?: 'full' | 'normal';
+  /**
+   * How durable a commit is: `full` survives a power cut, `normal` may lose the last commits, `none` never waits for the
+   * disk and may lose the whole file. A process may end at any time with all of them. Default `full`.
+   */
+  readonly durability?: 'full' | 'normal' | 'none';
   /** What to do when the file is damaged, as a sentence. */
   readonly ifDamaged: string;
   /** How long to wait for another process's transaction, in milliseconds. Default 5,000. */
@@ -15,6 +18,8 @@ export interface SqliteOptions {
 
 /** Primary result codes of SQLite (https://sqlite.org/rescode.html) that tell a caller apart what to do. */
 const resultCodes = { busy: 5, locked: 6, readOnly: 8, corrupt: 11, full: 13, notADatabase: 26 } as const;
+
+const synchronous = { full: 'FULL', normal: 'NORMAL', none: 'OFF' } as const;
 
 /**
  * One connection to an SQLite file in WAL mode, with its prepared statements; errors are translated here.
@@ -43,7 +48,7 @@ export class SqliteDatabase {
       this.get('PRAGMA schema_version');
       if (!readOnly) {
         this.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL');
-        this.exec(`PRAGMA synchronous = ${options.durability === 'normal' ? 'NORMAL' : 'FULL'}`);
+        this.exec(`PRAGMA synchronous = ${synchronous[options.durability ?? 'full']}`);
       }
     } catch (error) {
       this.#database.close();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { BuiltinEmbedder } from '../../src/model/builtin/builtin-embedder.ts';
-import { CachedEmbedder } from '../../src/store/embedding-cache.ts';
+import { CachedEmbedder } from '../../src/store/cache/embedding-cache.ts';
 import { openaiEmbedderOf, startFakeOpenai } from '../support/fake-openai.ts';
 import type { FakeServer } from '../support/fake-server.ts';
 import { HashEmbedder } from '../support/hash-embedder.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CachedEmbedder } from '../../src/store/embedding-cache.ts';
+import { CachedEmbedder } from '../../src/store/cache/embedding-cache.ts';
 import { fromFloat16, toFloat16 } from '../../src/core/packing/float16.ts';
 import { HashEmbedder } from '../support/hash-embedder.ts';
 

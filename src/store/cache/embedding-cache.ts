@@ -1,9 +1,9 @@
-import { renameSync, rmSync } from 'node:fs';
-import type { Embedder, EmbedderIdentity, EmbeddingResult } from '../core/embedding.ts';
-import { sha256 } from '../core/hash.ts';
-import { fromFloat16, halfBytes, halvesOf, toFloat16 } from '../core/packing/float16.ts';
-import { embedderKey } from './index-identity.ts';
-import { isDamaged, SqliteDatabase } from './sqlite.ts';
+import type { Embedder, EmbedderIdentity, EmbeddingResult } from '../../core/embedding.ts';
+import { sha256 } from '../../core/hash.ts';
+import { fromFloat16, halfBytes, halvesOf, toFloat16 } from '../../core/packing/float16.ts';
+import { CacheDatabase, usedBytes } from './cache-database.ts';
+import { embedderKey } from '../index-identity.ts';
+import type { SqliteDatabase } from '../sqlite.ts';
 
 /** What a cache works with. */
 export interface EmbeddingCacheOptions {
@@ -33,12 +33,14 @@ const schema = `CREATE TABLE IF NOT EXISTS embedding (
 export class CachedEmbedder implements Embedder {
   readonly #inner: Embedder;
   readonly #options: EmbeddingCacheOptions;
-  #database: SqliteDatabase | null;
+  readonly #database: CacheDatabase;
 
   constructor(inner: Embedder, options: EmbeddingCacheOptions) {
     this.#inner = inner;
     this.#options = options;
-    this.#database = this.#open();
+    const { path, report } = options;
+    const name = 'The embedding cache';
+    this.#database = new CacheDatabase({ path, report, schema, name, durability: 'normal', busyTimeoutMs: 5_000 });
   }
 
   identity(signal?: AbortSignal): Promise<EmbedderIdentity> {
@@ -53,7 +55,8 @@ export class CachedEmbedder implements Embedder {
     if (texts.length === 0) return [];
     const identity = await this.#inner.identity(signal);
     const keyed = texts.map((text) => ({ key: cacheKey(identity, text), text }));
-    const results = this.#attempt((database) => this.#lookUp(database, keyed)) ?? new Map<string, EmbeddingResult>();
+    const results =
+      this.#database.attempt((database) => this.#lookUp(database, keyed)) ?? new Map<string, EmbeddingResult>();
     const missing = [
       ...new Map(keyed.filter(({ key }) => !results.has(key)).map((entry) => [entry.key, entry])).values(),
     ];
@@ -63,15 +66,16 @@ export class CachedEmbedder implements Embedder {
         signal,
       );
       for (const [i, { key }] of missing.entries()) results.set(key, halved(answers[i]));
-      this.#attempt((database) => this.#keep(database, new Map(missing.map(({ key }) => [key, results.get(key)]))));
+      this.#database.attempt((database) =>
+        this.#keep(database, new Map(missing.map(({ key }) => [key, results.get(key)]))),
+      );
     }
     return keyed.map(({ key }) => results.get(key) ?? noAnswer);
   }
 
   /** Closes the cache's file; afterwards every call goes to the embedder. */
   close(): void {
-    this.#database?.close();
-    this.#database = null;
+    this.#database.close();
   }
 
   #lookUp(database: SqliteDatabase, keyed: readonly { readonly key: string }[]): Map<string, EmbeddingResult> {
@@ -106,12 +110,10 @@ export class CachedEmbedder implements Embedder {
 
   #prune(database: SqliteDatabase): void {
     const { maxBytes } = this.#options;
-    const size = database.get<{ bytes: number }>(
-      'SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
-    );
-    if (size === undefined || size.bytes <= maxBytes) return;
+    const bytes = usedBytes(database);
+    if (bytes <= maxBytes) return;
     const rows = database.get<{ rows: number }>('SELECT count(*) AS rows FROM embedding')?.rows ?? 0;
-    const dropped = Math.ceil(rows * (1 - (keptShare * maxBytes) / size.bytes));
+    const dropped = Math.ceil(rows * (1 - (keptShare * maxBytes) / bytes));
     const oldest = 'SELECT rowid FROM embedding ORDER BY usedOnDay, rowid LIMIT ?';
     database.run(`DELETE FROM embedding WHERE rowid IN (${oldest})`, dropped);
     database.shrink();
@@ -119,42 +121,6 @@ export class CachedEmbedder implements Embedder {
 
   #today(): number {
     return Math.floor(this.#options.now() / dayMs);
-  }
-
-  /** A cache that fails must not fail the work: it is reported, and a damaged one is set aside for a new one. */
-  #attempt<T>(action: (database: SqliteDatabase) => T): T | null {
-    if (this.#database === null) return null;
-    try {
-      return action(this.#database);
-    } catch (error) {
-      this.#options.report(
-        `The embedding cache was not used: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      if (isDamaged(error)) this.#startOver();
-      return null;
-    }
-  }
-
-  #startOver(): void {
-    this.close();
-    setAside(this.#options.path);
-    this.#database = this.#open();
-  }
-
-  #open(): SqliteDatabase | null {
-    const { path, report } = this.#options;
-    for (const isRetry of [false, true]) {
-      try {
-        const database = new SqliteDatabase(path, { ifDamaged: 'It is set aside.', durability: 'normal' });
-        database.exec(schema);
-        return database;
-      } catch (error) {
-        report(`The embedding cache could not be opened: ${error instanceof Error ? error.message : String(error)}`);
-        if (isRetry || !isDamaged(error)) return null;
-        setAside(path);
-      }
-    }
-    return null;
   }
 }
 
@@ -169,11 +135,4 @@ function cacheKey(identity: EmbedderIdentity, text: string): string {
 function halved(result: EmbeddingResult | undefined): EmbeddingResult {
   if (result === undefined) return noAnswer;
   return 'vector' in result ? { vector: fromFloat16(toFloat16(result.vector)) } : result;
-}
-
-/** Keeps a damaged file for whoever wants to look at it; its side files belong to it. */
-function setAside(path: string): void {
-  rmSync(`${path}-wal`, { force: true });
-  rmSync(`${path}-shm`, { force: true });
-  renameSync(path, `${path}.damaged`);
 }
