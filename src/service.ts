@@ -10,6 +10,8 @@ import type { Generator } from './core/generation.ts';
 import type { Retriever, SearchRequest } from './core/retrieval.ts';
 import { loadConfig } from './config.ts';
 import type { FlagValues, ResolvedConfig } from './config.ts';
+import { openAdministration } from './service-administration.ts';
+import type { Administration } from './service-administration.ts';
 import type { EvaluationRequest } from './service-evaluation.ts';
 import type { IndexControl } from './service-indexing.ts';
 import { openOllama, questionEmbedder } from './service-embedders.ts';
@@ -20,7 +22,6 @@ import { indexBytes } from './store/index-place.ts';
 import { ProjectRegistry } from './store/project-registry.ts';
 import type { Project } from './store/project-registry.ts';
 import { stateFile } from './store/state-file.ts';
-import type { KeyControl } from './verbs/access/keys.ts';
 import type { AskRequest } from './verbs/ask.ts';
 import type { ExplainReport, ExplainRequest } from './verbs/explain.ts';
 import type { EvaluationControl } from './verbs/evaluation/evaluate.ts';
@@ -67,8 +68,8 @@ export interface Service {
   foldersWithoutIndex(projects: ProjectSelection): Promise<readonly string[]>;
   /** The folder that a selection of one project means. */
   folderOf(projects: ProjectSelection): Promise<string>;
-  /** Who may ask `lorekeep serve`. */
-  keys(): Promise<KeyControl>;
+  /** Keys, models and the state of this machine: what is looked after beside the projects. */
+  administration(): Administration;
   close(): Promise<void>;
 }
 
@@ -201,10 +202,11 @@ class LocalService implements Service {
     return projects[0]?.root ?? folders[0] ?? selection.currentFolder;
   }
 
-  async keys(): Promise<KeyControl> {
-    const { openKeyControl } = await import('./service-access.ts');
-    const projectNames = (): readonly string[] => this.#registry.list().map(({ name }) => name);
-    return openKeyControl(this.#config.values, { audit: null, projectNames });
+  administration(): Administration {
+    return openAdministration({
+      config: this.#config,
+      projectNames: () => this.#registry.list().map(({ name }) => name),
+    });
   }
 
   async close(): Promise<void> {

@@ -21,6 +21,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandOrGroup>>> = {
   eval: async () => (await import('./commands/eval.ts')).evalCommand,
   projects: async () => (await import('./commands/projects.ts')).projectsCommand,
   remove: async () => (await import('./commands/remove.ts')).removeCommand,
+  models: async () => (await import('./commands/models/models.ts')).modelsCommands,
   keys: async () => (await import('./commands/keys/keys.ts')).keysCommands,
   config: async () => (await import('./commands/config.ts')).configCommand,
 };

@@ -112,8 +112,8 @@ export function fakeService(changes: Partial<Service> = {}): Service {
     removeProject: async () => ({ ...shopStatus.project, freedBytes: 4_096 }),
     foldersWithoutIndex: async () => [],
     folderOf: async (projects) => projects.currentFolder,
-    keys: async () => {
-      throw new Error('no keys here');
+    administration: () => {
+      throw new Error('nothing to look after here');
     },
     close: async () => {},
     ...changes,

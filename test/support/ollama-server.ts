@@ -27,17 +27,22 @@ export function isOllamaSetUp(): boolean {
   return existsSync(program) && existsSync(join(models, 'manifests/registry.ollama.ai/library/deepseek-coder/6.7b'));
 }
 
-/** The GGUF file of a model that the setup script made, such as `smollm2/135m`. */
-export function ollamaWeights(model: string): string {
-  const manifest = readFileSync(join(models, 'manifests/registry.ollama.ai/library', model), 'utf8');
-  const { layers } = JSON.parse(manifest) as { layers: readonly { mediaType: string; digest: string }[] };
+/** The file with the weights of a model that the setup script made. */
+export function weightsOf(name: string, tag = 'latest'): string {
+  const manifest = join(models, 'manifests/registry.ollama.ai/library', name, tag);
+  const { layers } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+    readonly layers: readonly { readonly mediaType: string; readonly digest: string }[];
+  };
   const weights = layers.find(({ mediaType }) => mediaType === 'application/vnd.ollama.image.model');
-  if (weights === undefined) throw new Error(`${model} has no weights`);
+  if (weights === undefined) throw new Error(`${name} has no weights`);
   return join(models, 'blobs', weights.digest.replace(':', '-'));
 }
 
-/** Starts the server that the setup script made, on a free port; null where it was not made. */
-export async function startOllama(): Promise<OllamaServer | null> {
+/**
+ * Starts the server that the setup script made, on a free port; null where it was not made. `ownModels` is a folder for the
+ * models of a test that changes them.
+ */
+export async function startOllama(ownModels: string = models): Promise<OllamaServer | null> {
   if (!isOllamaSetUp()) return null;
   const home = await mkdtemp(join(tmpdir(), 'lorekeep-ollama-'));
   const port = await freePort();
@@ -47,7 +52,7 @@ export async function startOllama(): Promise<OllamaServer | null> {
       PATH: process.env['PATH'] ?? '',
       HOME: home,
       OLLAMA_HOST: `127.0.0.1:${port}`,
-      OLLAMA_MODELS: models,
+      OLLAMA_MODELS: ownModels,
       OLLAMA_NOPRUNE: '1',
     },
     stdio: ['ignore', 'ignore', 'pipe'],

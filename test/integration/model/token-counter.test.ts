@@ -9,7 +9,7 @@ import { vocabularyCounter } from '../../../src/model/tokens/vocabulary-counter.
 import type { VocabularyCounter } from '../../../src/model/tokens/vocabulary-counter.ts';
 import { copyWithPreTokenizer } from '../../support/gguf-vocabulary.ts';
 import type { OllamaServer } from '../../support/ollama-server.ts';
-import { isOllamaSetUp, ollamaLeftOut, ollamaWeights, startOllama } from '../../support/ollama-server.ts';
+import { isOllamaSetUp, ollamaLeftOut, weightsOf, startOllama } from '../../support/ollama-server.ts';
 import { hardText } from '../../support/random-texts.ts';
 
 const available = isOllamaSetUp();
@@ -70,7 +70,7 @@ describe.runIf(available)('tokens counted here and by the programs that run the 
 
   it.each(preTokenizers)('llama.cpp counts 1,000 random texts alike: %s', { timeout: 60_000 }, async (name) => {
     const file = join(folder, `${name}.gguf`);
-    copyWithPreTokenizer(ollamaWeights('smollm2/135m'), file, name);
+    copyWithPreTokenizer(weightsOf('smollm2', '135m'), file, name);
     const loaded = await llama.loadModel({ modelPath: file, vocabOnly: true });
     const ours = counterOf({ ...modelInfo, 'tokenizer.ggml.pre': name });
     expect(ours.isExact).toBe(true);

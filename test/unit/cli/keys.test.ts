@@ -26,7 +26,8 @@ function fakeKeys() {
       return { revoked: summary, notices: [] };
     },
   };
-  return { asked, service: { keys: async () => control } };
+  const models = () => Promise.reject(new Error('no models here'));
+  return { asked, service: { administration: () => ({ keys: async () => control, models }) } };
 }
 
 describe('keys create', () => {

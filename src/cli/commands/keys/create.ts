@@ -37,7 +37,7 @@ async function run({ invocation, terminal, openService }: CommandContext): Promi
   const name = exactlyOne('keys create', invocation, 'a name for the key');
   const service = await openService();
   const { notices, ...created } = await (
-    await service.keys()
+    await service.administration().keys()
   ).create({
     name,
     projects: flagList(invocation, 'project'),

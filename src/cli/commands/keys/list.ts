@@ -22,7 +22,7 @@ export const listKeysCommand: Command = {
 async function run({ invocation, terminal, openService }: CommandContext): Promise<void> {
   noWords('keys list', invocation);
   const service = await openService();
-  const keys = await (await service.keys()).list();
+  const keys = await (await service.administration().keys()).list();
   if (hasFlag(invocation, 'json')) {
     terminal.write(`${JSON.stringify({ keys })}\n`);
     return;

@@ -20,7 +20,7 @@ async function run({ invocation, terminal, openService }: CommandContext): Promi
   const id = exactlyOne('keys revoke', invocation, 'the id of a key; `lorekeep keys list` shows them');
   const service = await openService();
   // As the list shows it, the id may be followed by an ellipsis.
-  const { revoked, notices } = await (await service.keys()).revoke(id.replace(/…$/, ''));
+  const { revoked, notices } = await (await service.administration().keys()).revoke(id.replace(/…$/, ''));
   for (const notice of notices) terminal.note(terminal.styleNote('yellow', oneLine(notice)));
   if (hasFlag(invocation, 'json')) terminal.write(`${JSON.stringify({ revoked, notices })}\n`);
   else terminal.write(`The key "${oneLine(revoked.name)}" (${revoked.id}) is no longer valid.\n`);
