@@ -6,7 +6,8 @@ import type { RequestTrace } from '../core/gateway/trace.ts';
 import { admission } from './admission/admission.ts';
 import type { Arrival } from './admission/admission.ts';
 import { corsHeaders } from './admission/origins.ts';
-import { stripPrefixes } from './admission/prefixes.ts';
+import { stripRequest } from './admission/prefixes.ts';
+import type { Prefixes } from './admission/prefixes.ts';
 import { errorReply, protocolOf } from './errors/error-reply.ts';
 import { noSuchRoute } from './errors/no-such-route.ts';
 import { publicError } from './errors/public-error.ts';
@@ -42,6 +43,8 @@ export interface AppOptions {
 export interface Connection {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
+  /** What was taken from the path before the request was made. */
+  readonly prefixes: Prefixes;
 }
 
 /** The service as a function from requests to replies. */
@@ -85,8 +88,14 @@ interface Incoming {
 }
 
 async function serve(app: HttpApp, running: RunningRequests, { request, connection }: Incoming): Promise<Response> {
-  const { request: stripped, key, project } = stripPrefixes(request);
-  const arrival: Arrival = { pathKey: key, pathProject: project, connection, run: null, origin: null };
+  const { request: stripped, key, project } = stripRequest(request);
+  const arrival: Arrival = {
+    pathKey: key ?? connection?.prefixes.key ?? null,
+    pathProject: project ?? connection?.prefixes.project ?? null,
+    connection,
+    run: null,
+    origin: null,
+  };
   const response = withHeaders(await app.fetch(stripped, arrival), arrival, running.isStopping);
   const { run } = arrival;
   run?.replied(response.status);

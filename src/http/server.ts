@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { ServiceError } from '../core/errors.ts';
 import { isLoopback } from './admission/hosts.ts';
+import { stripPath } from './admission/prefixes.ts';
+import type { Prefixes } from './admission/prefixes.ts';
 import { createApp } from './app.ts';
-import type { AppOptions, HttpService } from './app.ts';
+import type { AppOptions, Connection, HttpService } from './app.ts';
 import { withStatus } from './errors/status-of.ts';
 import type { HttpParts } from './http-parts.ts';
 
@@ -92,11 +94,18 @@ function needsKey(host: string): ServiceError {
 }
 
 function createServer(app: HttpService, tls: TlsFiles | null, limits: ServerLimits): Server {
-  const respond = getRequestListener(
-    (request, connection) => app.fetch(request, connection as { incoming: IncomingMessage; outgoing: ServerResponse }),
-    {},
-  );
-  const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => void respond(incoming, outgoing);
+  const prefixes = new WeakMap<IncomingMessage, Prefixes>();
+  const respond = getRequestListener((request, connection) => {
+    const { incoming, outgoing } = connection as Omit<Connection, 'prefixes'>;
+    return app.fetch(request, { incoming, outgoing, prefixes: prefixes.get(incoming)! });
+  });
+  const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    // Here a key in the path costs nothing, and nothing that could fail has seen it.
+    const { path, key, project } = stripPath(incoming.url ?? '/');
+    incoming.url = path;
+    prefixes.set(incoming, { key, project });
+    void respond(incoming, outgoing);
+  };
   const settings = {
     headersTimeout: limits.headerMs,
     requestTimeout: limits.requestMs,

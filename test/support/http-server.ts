@@ -36,12 +36,13 @@ export async function rawConnection(port: number): Promise<{ socket: Socket; rec
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   socket.on('error', () => {});
-  const closed = once(socket, 'close');
+  const closed = Promise.withResolvers<void>();
+  socket.once('close', () => closed.resolve());
   await once(socket, 'connect');
   return {
     socket,
     received: async () => {
-      await closed;
+      await closed.promise;
       return Buffer.concat(chunks).toString('utf8');
     },
   };

@@ -18,7 +18,7 @@ function overRequests() {
   const traces: RequestTrace[] = [];
   let wake = Promise.withResolvers<void>();
   return {
-    onRequest(trace: RequestTrace) {
+    onRequest: (trace: RequestTrace): void => {
       traces.push(trace);
       wake.resolve();
       wake = Promise.withResolvers();
@@ -156,14 +156,14 @@ describe('a client', () => {
 describe('closing', () => {
   test('lets requests in flight end, and takes no new ones', async () => {
     const release = Promise.withResolvers<void>();
-    const answer = fakeGateway().ask;
+    const answering = fakeGateway();
     const begun = Promise.withResolvers<void>();
     const gateway = fakeGateway({
       methods: {
         async *ask(question, context) {
           begun.resolve();
           await release.promise;
-          yield* answer(question, context);
+          yield* answering.ask(question, context);
         },
       },
     });
@@ -202,8 +202,8 @@ describe('closing', () => {
   });
 
   test('does not wait for who never reads', async () => {
-    const text = 'x'.repeat(1_000_000);
-    const events = Array.from({ length: 50 }, () => ({ type: 'text', text }) as const);
+    const long = { type: 'text', text: 'x'.repeat(1_000_000) } as const;
+    const events = Array.from({ length: 50 }, () => long);
     const { gateway, begun } = hangingGateway(events);
     const server = await serveParts({ gateway }, { limits: { drainMs: 20, farewellMs: 50 } });
     const { socket } = await rawConnection(server.port);
