@@ -25,6 +25,7 @@ import type { AskRequest } from './verbs/ask.ts';
 import type { ExplainReport, ExplainRequest } from './verbs/explain.ts';
 import type { EvaluationControl } from './verbs/evaluation/evaluate.ts';
 import type { EvaluationReport, QuestionRequest, QuestionSet } from './verbs/evaluation/evaluation-report.ts';
+import type { ServedParts, ServeRequest } from './verbs/gateway/served.ts';
 import type {
   IndexSummary,
   ProjectListing,
@@ -69,6 +70,8 @@ export interface Service {
   folderOf(projects: ProjectSelection): Promise<string>;
   /** Who may ask `lorekeep serve`. */
   keys(): Promise<KeyControl>;
+  /** Opens what `lorekeep serve` stands on; whoever asks closes it. */
+  serve(request: ServeRequest): Promise<ServedParts>;
   close(): Promise<void>;
 }
 
@@ -205,6 +208,10 @@ class LocalService implements Service {
     const { openKeyControl } = await import('./service-access.ts');
     const projectNames = (): readonly string[] => this.#registry.list().map(({ name }) => name);
     return openKeyControl(this.#config.values, { audit: null, projectNames });
+  }
+
+  async serve(request: ServeRequest): Promise<ServedParts> {
+    throw new ServiceError('internal', `Not wired yet: ${request.folders.length} folders.`);
   }
 
   async close(): Promise<void> {

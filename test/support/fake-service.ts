@@ -115,6 +115,9 @@ export function fakeService(changes: Partial<Service> = {}): Service {
     keys: async () => {
       throw new Error('no keys here');
     },
+    serve: async () => {
+      throw new Error('nothing is served here');
+    },
     close: async () => {},
     ...changes,
   };

@@ -31,15 +31,17 @@ export async function askRoute(context: HttpContext, { gateway }: HttpParts): Pr
 
 function questionOf(context: HttpContext, body: z.infer<typeof askBody>): GatewayQuestion {
   const { question, model, path, language } = body;
-  const { projects, files, cache } = lorekeepOptions(context, {
+  const { projects, files, cache, retrieve } = lorekeepOptions(context, {
     ...(body.project === undefined ? {} : { project: [body.project].flat() }),
     ...(body.files === undefined ? {} : { files: body.files }),
+    ...(body.retrieve === undefined ? {} : { retrieve: body.retrieve }),
     ...(body.cache === undefined ? {} : { cache: body.cache }),
   });
   return {
     question,
     projects,
     files,
+    retrieve,
     cache: cache ?? true,
     ...(model === undefined ? {} : { model }),
     ...(path === undefined ? {} : { path }),

@@ -18,6 +18,10 @@ export const askBody = z.strictObject({
     .optional()
     .describe('Model to ask; null for the evidence alone, absent for the configured model.'),
   files: z.array(z.string()).max(50).optional().describe('Project-relative paths to read beside what is found.'),
+  retrieve: z
+    .enum(['auto', 'always', 'never'])
+    .optional()
+    .describe('Whether to look the project up; auto decides by the question.'),
   path: path.optional(),
   language: language.optional(),
   cache: z.boolean().optional().describe('False: not from the cache of answers. Default true.'),

@@ -23,6 +23,7 @@ describe('ask', () => {
       project: 'shop',
       files: ['a.ts'],
       path: 'src/**',
+      retrieve: 'auto',
       cache: false,
     };
     const reply = await call('/lorekeep/ask', { body });
@@ -40,6 +41,7 @@ describe('ask', () => {
       projects: ['shop'],
       files: ['a.ts'],
       path: 'src/**',
+      retrieve: 'auto',
       cache: false,
     });
   });
