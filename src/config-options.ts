@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os';
-
 /** Every option of Lorekeep, as resolved. */
 export interface Config {
   readonly dataFolder: string;
@@ -22,6 +20,8 @@ export interface Config {
   readonly modelAliases: readonly string[];
   readonly listenHost: string;
   readonly listenPort: number;
+  readonly serverNames: readonly string[];
+  readonly allowedOrigins: readonly string[];
   readonly tlsCert: string;
   readonly tlsKey: string;
   readonly apiKey: string;
@@ -180,6 +180,18 @@ export const optionTable: Readonly<Record<OptionName, OptionSpec>> = {
     trust: 'user',
     summary: 'Port that `lorekeep serve` listens on; 0 for any that is free.',
   },
+  serverNames: {
+    kind: 'list',
+    flag: 'server-name',
+    trust: 'user',
+    summary: 'Further host names by which clients reach `lorekeep serve`; requests to other names are refused.',
+  },
+  allowedOrigins: {
+    kind: 'list',
+    flag: 'allow-origin',
+    trust: 'user',
+    summary: 'Web pages that may ask `lorekeep serve`, by origin, such as https://chat.example.',
+  },
   tlsCert: {
     kind: 'text',
     flag: 'tls-cert',
@@ -244,39 +256,6 @@ export const optionTable: Readonly<Record<OptionName, OptionSpec>> = {
 };
 
 export const optionNames = Object.keys(optionTable) as OptionName[];
-
-/** Values that hold when nobody says otherwise; the data folder follows from the environment (see config.ts). */
-export const optionDefaults: Omit<Config, 'dataFolder'> = {
-  modelUrl: 'http://127.0.0.1:11434',
-  allowedHosts: [],
-  model: 'deepseek-coder:6.7b',
-  embedder: 'builtin',
-  embedderUrl: 'http://127.0.0.1:1234/v1',
-  embedderKey: '',
-  maxCodeBytes: 10_000_000,
-  maxDataBytes: 1_000_000,
-  chunkCharacters: 560,
-  workers: Math.max(1, Math.min(8, availableParallelism())),
-  answerReadingSeconds: 20,
-  answerTokens: 800,
-  modelIdleTimeoutMs: 300_000,
-  modelTotalTimeoutMs: 1_800_000,
-  generatorUrl: 'http://127.0.0.1:1234/v1',
-  generatorKey: '',
-  modelAliases: ['deepseek-coder:7b=deepseek-coder:6.7b', 'deepseek-coder:3b=deepseek-coder:1.3b'],
-  listenHost: '127.0.0.1',
-  listenPort: 11_435,
-  tlsCert: '',
-  tlsKey: '',
-  apiKey: '',
-  apiKeyFile: '',
-  generationSlots: 2,
-  queueLength: 64,
-  requestsPerMinute: 600,
-  reconcileSeconds: 120,
-  answerCacheBytes: 200_000_000,
-  auditContents: 'hashes',
-};
 
 /** An option's value as it may be printed. */
 export function shownValue(option: OptionName, values: Config): Config[OptionName] {

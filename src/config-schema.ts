@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { optionDefaults, optionTable } from './config-options.ts';
+import { optionDefaults } from './config-defaults.ts';
+import { optionTable } from './config-options.ts';
 import type { Config, OptionName } from './config-options.ts';
 
 const bytes = z.int().min(1_000).max(1_000_000_000);
@@ -35,6 +36,10 @@ const shapes = {
   modelAliases: z.array(z.string().regex(/^[^\s=]+=[^\s=]+$/, 'expected name=model')),
   listenHost: z.string().regex(/^[^\s/]+$/, 'expected a host name or an address'),
   listenPort: z.int().min(0).max(65_535),
+  serverNames: z.array(z.string().regex(/^[^\s/:]+$/, 'expected a host name without a port')),
+  allowedOrigins: z.array(
+    z.string().regex(/^[a-z][a-z\d+.-]*:\/\/[^\s/]+$/, 'expected scheme://host or scheme://host:port'),
+  ),
   tlsCert: z.string(),
   tlsKey: z.string(),
   apiKey: headerText.refine((key) => key === '' || key.length >= 24, 'expected at least 24 characters'),

@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { environmentName, optionDefaults, optionNames, optionTable } from './config-options.ts';
+import { optionDefaults } from './config-defaults.ts';
+import { environmentName, optionNames, optionTable } from './config-options.ts';
 import type { Config, OptionName, OptionSpec } from './config-options.ts';
 import { ServiceError } from './core/errors.ts';
 

@@ -26,6 +26,7 @@ import type { AskRequest } from './verbs/ask.ts';
 import type { ExplainReport, ExplainRequest } from './verbs/explain.ts';
 import type { EvaluationControl } from './verbs/evaluation/evaluate.ts';
 import type { EvaluationReport, QuestionRequest, QuestionSet } from './verbs/evaluation/evaluation-report.ts';
+import type { ServedParts, ServeRequest } from './verbs/gateway/served.ts';
 import type {
   IndexSummary,
   ProjectListing,
@@ -70,6 +71,8 @@ export interface Service {
   folderOf(projects: ProjectSelection): Promise<string>;
   /** Keys, models and the state of this machine: what is looked after beside the projects. */
   administration(): Administration;
+  /** Opens what `lorekeep serve` stands on; whoever asks closes it. */
+  serve(request: ServeRequest): Promise<ServedParts>;
   close(): Promise<void>;
 }
 
@@ -207,6 +210,11 @@ class LocalService implements Service {
       config: this.#config,
       projectNames: () => this.#registry.list().map(({ name }) => name),
     });
+  }
+
+  async serve(request: ServeRequest): Promise<ServedParts> {
+    const { openGateway } = await import('./service-gateway.ts');
+    return openGateway(this.#config, this.#registry, request);
   }
 
   async close(): Promise<void> {

@@ -27,6 +27,8 @@ export interface CommandContext {
   readonly invocation: Invocation;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
+  /** Version of Lorekeep. */
+  readonly version: () => string;
   /** Absolute path of the current folder. */
   readonly currentFolder: string;
   /** Milliseconds of a clock that only moves forward. */
@@ -47,6 +49,8 @@ export interface Command {
   readonly description: string;
   readonly flags: readonly Flag[];
   readonly examples: readonly (readonly [command: string, does: string])[];
+  /** True for one that runs until a signal stops it: then that is its ordinary end, with status 0. */
+  readonly runsUntilStopped?: boolean;
   /** Errors are thrown as ServiceError. */
   run(context: CommandContext): Promise<void>;
 }

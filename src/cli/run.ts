@@ -23,6 +23,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandOrGroup>>> = {
   remove: async () => (await import('./commands/remove.ts')).removeCommand,
   models: async () => (await import('./commands/models/models.ts')).modelsCommands,
   keys: async () => (await import('./commands/keys/keys.ts')).keysCommands,
+  serve: async () => (await import('./commands/serve/serve.ts')).serveCommand,
   config: async () => (await import('./commands/config.ts')).configCommand,
 };
 
@@ -44,7 +45,7 @@ export async function runCli(words: readonly string[], world: CliWorld): Promise
     const [name, ...rest] = words;
     if (name === undefined || name === 'help' || name === '--help' || name === '-h') await printHelp(rest, world);
     else if (name === '--version' || name === '-v' || name === 'version') world.terminal.write(`${world.version()}\n`);
-    else await runWords(await loadCommand(name), rest, world);
+    else if (runsOn(await runWords(await loadCommand(name), rest, world))) return 0;
     return world.interrupts.status ?? 0;
   } catch (thrown) {
     const error = toServiceError(thrown);
@@ -64,11 +65,20 @@ async function loadCommand(name: string): Promise<CommandOrGroup> {
   throw new ServiceError('request_invalid', `There is no command "${name}".${advice} \`lorekeep help\` lists them.`);
 }
 
-async function runWords(command: CommandOrGroup, words: readonly string[], world: CliWorld): Promise<void> {
-  if (!isGroup(command)) return runCommand(command, words, world);
+function runsOn(command: CommandOrGroup): boolean {
+  return !isGroup(command) && command.runsUntilStopped === true;
+}
+
+/** Runs the command that the words name, and says which it was. */
+async function runWords(command: CommandOrGroup, words: readonly string[], world: CliWorld): Promise<CommandOrGroup> {
+  if (!isGroup(command)) {
+    await runCommand(command, words, world);
+    return command;
+  }
   const [word = '', ...rest] = words;
-  if (word === '--help' || word === '-h') return printHelp([command.name], world);
-  return runCommand(memberOf(command, word), rest, world);
+  if (word === '--help' || word === '-h') await printHelp([command.name], world);
+  else await runCommand(memberOf(command, word), rest, world);
+  return command;
 }
 
 /** The command of a group that a second word names. Errors: `request_invalid`. */
@@ -97,6 +107,7 @@ async function runCommand(command: Command, words: readonly string[], world: Cli
       configFlags,
       terminal: world.terminal,
       signal: world.interrupts.signal,
+      version: () => world.version(),
       currentFolder: world.currentFolder(),
       now: world.now,
       openService: async () => {

@@ -115,6 +115,9 @@ export function fakeService(changes: Partial<Service> = {}): Service {
     administration: () => {
       throw new Error('nothing to look after here');
     },
+    serve: async () => {
+      throw new Error('nothing is served here');
+    },
     close: async () => {},
     ...changes,
   };

@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { languages } from '../../../grammars/table.ts';
 import { exitStatusMeanings } from '../../../src/cli/exit-codes.ts';
-import { optionDefaults, optionTable } from '../../../src/config-options.ts';
+import { optionDefaults } from '../../../src/config-defaults.ts';
+import { optionTable } from '../../../src/config-options.ts';
 import type { OptionName } from '../../../src/config-options.ts';
 
 const root = resolve(import.meta.dirname, '../../..');

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig, projectFileName, userConfigFile } from '../../../src/config.ts';
 import { configJsonSchema, checkOptions } from '../../../src/config-schema.ts';
-import { environmentName, optionDefaults, optionNames, optionTable, shownValue } from '../../../src/config-options.ts';
+import { optionDefaults } from '../../../src/config-defaults.ts';
+import { environmentName, optionNames, optionTable, shownValue } from '../../../src/config-options.ts';
 
 let home: string;
 let project: string;

@@ -1,0 +1,37 @@
+import { availableParallelism } from 'node:os';
+import type { Config } from './config-options.ts';
+
+/** Values that hold when nobody says otherwise; the data folder follows from the environment (see config.ts). */
+export const optionDefaults: Omit<Config, 'dataFolder'> = {
+  modelUrl: 'http://127.0.0.1:11434',
+  allowedHosts: [],
+  model: 'deepseek-coder:6.7b',
+  embedder: 'builtin',
+  embedderUrl: 'http://127.0.0.1:1234/v1',
+  embedderKey: '',
+  maxCodeBytes: 10_000_000,
+  maxDataBytes: 1_000_000,
+  chunkCharacters: 560,
+  workers: Math.max(1, Math.min(8, availableParallelism())),
+  answerReadingSeconds: 20,
+  answerTokens: 800,
+  modelIdleTimeoutMs: 300_000,
+  modelTotalTimeoutMs: 1_800_000,
+  generatorUrl: 'http://127.0.0.1:1234/v1',
+  generatorKey: '',
+  modelAliases: ['deepseek-coder:7b=deepseek-coder:6.7b', 'deepseek-coder:3b=deepseek-coder:1.3b'],
+  listenHost: '127.0.0.1',
+  listenPort: 11_435,
+  serverNames: [],
+  allowedOrigins: [],
+  tlsCert: '',
+  tlsKey: '',
+  apiKey: '',
+  apiKeyFile: '',
+  generationSlots: 2,
+  queueLength: 64,
+  requestsPerMinute: 600,
+  reconcileSeconds: 120,
+  answerCacheBytes: 200_000_000,
+  auditContents: 'hashes',
+};

@@ -1,0 +1,45 @@
+import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+/** The page for browsers, and the policy under which it runs. */
+export interface LoadedPage {
+  readonly html: string;
+  /** Value of `content-security-policy`: this script and this style, and requests to where the page came from. */
+  readonly policy: string;
+}
+
+/** In the order in which each finds what it uses. */
+const scripts = ['texts.js', 'event-stream.js', 'answer-text.js', 'answer-card.js', 'page.js'];
+
+/** Puts the page together from its sources: one file without anything from elsewhere. */
+export function loadPage(): LoadedPage {
+  const style = read('page.css');
+  const script = `'use strict';(() => {\n${scripts.map((name) => withoutModules(read(name))).join('\n')}})();`;
+  const html = read('page.html')
+    .replace('/*style*/', () => style)
+    .replace('/*script*/', () => script);
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashOf(script)}`,
+    `style-src ${hashOf(style)}`,
+    "connect-src 'self'",
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+  return { html, policy };
+}
+
+function read(name: string): string {
+  return readFileSync(new URL(name, import.meta.url), 'utf8');
+}
+
+/** The scripts are modules for tests and tools; joined, they share one scope. */
+function withoutModules(source: string): string {
+  return source.replace(/^import .*;\n/gm, '').replace(/^export /gm, '');
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${hash('sha256', text, 'base64')}'`;
+}
