@@ -11,9 +11,10 @@ export function addAdminRoutes(app: HttpApp, { gateway }: HttpParts): void {
   const pass = async (context: HttpContext, path: string, body: string | null = null): Promise<Response> => {
     const request = context.get('request');
     requireAdmin(request.caller, 'Changing models');
-    const { method } = context.req;
-    const sent = { method, path, headers: contentHeaders(context), body: body ?? context.req.raw.body };
-    return passedOn(await gateway.forward(sent, request), request);
+    const { method, raw } = context.req;
+    // Keys and cookies of the caller are not for Ollama.
+    const headers = { 'content-type': context.req.header('content-type') ?? 'application/json' };
+    return passedOn(await gateway.forward({ method, path, headers, body: body ?? raw.body }, request), request);
   };
 
   app.post('/api/create', (context) => pass(context, '/api/create'));
@@ -21,6 +22,7 @@ export function addAdminRoutes(app: HttpApp, { gateway }: HttpParts): void {
   app.delete('/api/delete', (context) => pass(context, '/api/delete'));
 
   app.post('/api/pull', async (context) => {
+    requireAdmin(context.get('request').caller, 'Changing models');
     const { name, ...body } = await readBody(context, pullBody);
     const asked = isUnset(body.model) ? name : body.model;
     // Ollama's library has no model of an alias's name.
@@ -37,13 +39,6 @@ export function addAdminRoutes(app: HttpApp, { gateway }: HttpParts): void {
       'Lorekeep sends no model to a registry: nothing leaves this machine. `ollama push` does, if that is what you want.',
     );
   });
-}
-
-/** What tells of the body; keys and cookies of the caller are not for Ollama. */
-function contentHeaders(context: HttpContext): Readonly<Record<string, string>> {
-  const names = ['content-type', 'content-length'];
-  const given = names.map((name) => [name, context.req.header(name)] as const);
-  return Object.fromEntries(given.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
 function digestOf(context: HttpContext): string {
