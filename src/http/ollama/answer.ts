@@ -1,9 +1,10 @@
-import { ServiceError, toServiceError } from '../../core/errors.ts';
+import { ServiceError } from '../../core/errors.ts';
 import type { DecisionReport, Exchange, LorekeepOptions, RequestContext } from '../../core/gateway/exchange.ts';
 import type { ModelDelta, ModelDone, ModelEvent } from '../../core/gateway/model-server.ts';
 import { withCitationFooter } from '../citation-footer.ts';
-import { errorStatuses } from '../error-status.ts';
 import { decisionHeaders } from '../decision-headers.ts';
+import { errorBody } from '../errors/error-reply.ts';
+import { publicError } from '../errors/public-error.ts';
 import { startEvents } from '../first-event.ts';
 import type { AnswerPrinter } from './answer-line.ts';
 import { lineStream } from './line-stream.ts';
@@ -119,15 +120,9 @@ function endless(): ServiceError {
   return new ServiceError('model_unavailable', 'The answer ended before it was complete. Ask again.');
 }
 
-/**
- * An error as the last line of a stream; its status is sent long since, so the audit hears of it here. What a stopped request failed with
- * follows from its being stopped, and what failed inside the service is not for clients.
- */
+/** An error as the last line of a stream. Its status is sent long since, so the audit hears of it here. */
 export function printedError(thrown: unknown, { trace, signal }: RequestContext): object {
-  const error = toServiceError(thrown);
-  const isStopped = signal.aborted && (error.code === 'aborted' || error.code === 'internal');
-  const told = isStopped ? toServiceError(signal.reason) : error;
-  trace.error ??= told.code;
-  if (errorStatuses[told.code] !== 500) return { error: told.message };
-  return { error: `Something went wrong inside Lorekeep. Its log says what, under the request ${trace.id}.` };
+  const error = publicError(thrown, { id: trace.id, signal });
+  trace.error ??= error.code;
+  return errorBody('ollama', error);
 }

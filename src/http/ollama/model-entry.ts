@@ -57,15 +57,16 @@ export function shownModel(info: ModelInfo): OllamaObject {
 export function completedModel(shown: OllamaObject, info: ModelInfo, name?: string): OllamaObject {
   const given = objectOf(shown['model_info']);
   const architecture = textOf(given['general.architecture']) || info.family || 'unknown';
+  const wanted = {
+    'general.architecture': architecture,
+    'general.basename': info.name,
+    [`${architecture}.context_length`]: info.contextTokens,
+  };
+  const missing = Object.entries(wanted).filter(([key]) => !Object.hasOwn(given, key));
+  const named = name === undefined ? {} : { 'general.basename': name };
   return {
     ...shown,
-    model_info: {
-      'general.architecture': architecture,
-      'general.basename': info.name,
-      [`${architecture}.context_length`]: info.contextTokens,
-      ...given,
-      ...(name === undefined ? {} : { 'general.basename': name }),
-    },
+    model_info: { ...given, ...Object.fromEntries(missing), ...named },
     capabilities: [...new Set([...listOf(shown['capabilities']), ...info.capabilities])],
   };
 }
