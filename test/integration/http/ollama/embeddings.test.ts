@@ -2,19 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../../../src/core/errors.ts';
 import type { ForwardedRequest } from '../../../../src/core/gateway/model-server.ts';
 import type { Gateway } from '../../../../src/verbs/gateway/gateway.ts';
-import { fakeGateway, fakeParts, modelInfoOf, testKey } from '../../../support/fake-gateway.ts';
-import { ollamaApp } from '../../../support/ollama-app.ts';
+import { modelInfoOf } from '../../../support/fake-gateway.ts';
+import { ollamaRoutes } from '../../../support/ollama-routes.ts';
 
 const model = 'all-minilm';
 
-function serviceOf(methods: Partial<Gateway> = {}) {
-  const gateway = fakeGateway({ methods, models: [modelInfoOf({ name: model })] });
-  const app = ollamaApp(fakeParts({ gateway }));
-  const headers = { authorization: `Bearer ${testKey}` };
-  const post = async (path: string, body: object) =>
-    app.request(path, { method: 'POST', headers, body: JSON.stringify(body) });
-  return { gateway, post };
-}
+const serviceOf = (methods: Partial<Gateway> = {}) => ollamaRoutes({ methods, models: [modelInfoOf({ name: model })] });
 
 describe('/api/embed', () => {
   it('embeds texts, with what Ollama counts', async () => {

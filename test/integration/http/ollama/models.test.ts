@@ -3,8 +3,8 @@ import { ServiceError } from '../../../../src/core/errors.ts';
 import type { ForwardedRequest } from '../../../../src/core/gateway/model-server.ts';
 import type { Gateway, ServedProject } from '../../../../src/verbs/gateway/gateway.ts';
 import type { FakeGatewayScript } from '../../../support/fake-gateway.ts';
-import { fakeGateway, fakeParts, modelInfoOf, testKey } from '../../../support/fake-gateway.ts';
-import { ollamaApp } from '../../../support/ollama-app.ts';
+import { modelInfoOf } from '../../../support/fake-gateway.ts';
+import { ollamaRoutes } from '../../../support/ollama-routes.ts';
 
 const noOllama = new ServiceError('request_invalid', 'No Ollama is in use.');
 const down = new ServiceError('model_unavailable', 'Ollama does not answer.');
@@ -18,19 +18,6 @@ const entryOf = (name: string) => ({
   details,
 });
 const projectOf = (name: string) => ({ name }) as ServedProject;
-
-function serviceOf(script: FakeGatewayScript) {
-  const gateway = fakeGateway(script);
-  const app = ollamaApp(fakeParts({ gateway }));
-  const authorization = `Bearer ${testKey}`;
-  const ask = async (method: string, path: string, body?: object, headers?: object) =>
-    app.request(path, {
-      method,
-      headers: { authorization, ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-  return { gateway, ask };
-}
 
 /** An Ollama that answers by path, and a gateway that knows the alias `coder:7b` of `coder:latest`. */
 function withOllama(paths: Record<string, object | Error>, more: Partial<Gateway> = {}): FakeGatewayScript {
@@ -53,9 +40,9 @@ describe('/api/version', () => {
     ['the one that is spoken, while Ollama is down', down, '0.11.4'],
     ['the one that is spoken, where something else answers', { hello: 1 }, '0.11.4'],
   ])('is %s', async (_, answer, version) => {
-    const { ask } = serviceOf(withOllama({ '/api/version': answer }));
-    expect(await (await ask('GET', '/api/version')).json()).toEqual({ version });
-    const head = await ask('HEAD', '/api/version');
+    const { call } = ollamaRoutes(withOllama({ '/api/version': answer }));
+    expect(await (await call('/api/version')).json()).toEqual({ version });
+    const head = await call('/api/version', { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);
   });
 });
@@ -65,8 +52,11 @@ describe('/api/tags', () => {
   const tags = { models: [entryOf('coder:latest'), entryOf('all:latest'), entryOf('gpt:120b-cloud')] };
 
   it("keeps Ollama's own entries and order, adds aliases, and leaves out what may not be asked", async () => {
-    const { ask } = serviceOf({ ...withOllama({ '/api/tags': tags }, { projects: async () => [] }), models: known });
-    expect(await (await ask('GET', '/api/tags')).json()).toEqual({
+    const { call } = ollamaRoutes({
+      ...withOllama({ '/api/tags': tags }, { projects: async () => [] }),
+      models: known,
+    });
+    expect(await (await call('/api/tags')).json()).toEqual({
       models: [
         entryOf('coder:latest'),
         entryOf('all:latest'),
@@ -93,8 +83,8 @@ describe('/api/tags', () => {
   it('names projects where there are several, for models that answer', async () => {
     const projects = async () => [projectOf('shop'), projectOf('bank')];
     const models = [...known.slice(1, 3), modelInfoOf({ name: 'embed', capabilities: ['embedding'] })];
-    const { ask } = serviceOf({ ...withOllama({ '/api/tags': tags }, { projects }), models });
-    const listed = (await (await ask('GET', '/api/tags')).json()) as { models: { name: string; digest: string }[] };
+    const { call } = ollamaRoutes({ ...withOllama({ '/api/tags': tags }, { projects }), models });
+    const listed = (await (await call('/api/tags')).json()) as { models: { name: string; digest: string }[] };
     expect(listed.models.map(({ name }) => name)).toEqual([
       'coder:latest',
       'coder:7b',
@@ -106,12 +96,12 @@ describe('/api/tags', () => {
   });
 
   it.each([noOllama, down])('lists what else is there when Ollama cannot be asked: %s', async (problem) => {
-    const { ask } = serviceOf(withOllama({ '/api/tags': problem }));
-    expect(await (await ask('GET', '/api/tags')).json()).toMatchObject({ models: [{ name: 'deepseek-coder:6.7b' }] });
+    const { call } = ollamaRoutes(withOllama({ '/api/tags': problem }));
+    expect(await (await call('/api/tags')).json()).toMatchObject({ models: [{ name: 'deepseek-coder:6.7b' }] });
   });
 
   it('answers HEAD', async () => {
-    const head = await serviceOf(withOllama({ '/api/tags': tags })).ask('HEAD', '/api/tags');
+    const head = await ollamaRoutes(withOllama({ '/api/tags': tags })).call('/api/tags', { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);
   });
 });
@@ -119,15 +109,15 @@ describe('/api/tags', () => {
 describe('/api/ps', () => {
   it('is what Ollama says', async () => {
     const running = { models: [{ ...entryOf('coder:latest'), expires_at: '2026-01-01T00:05:00Z', size_vram: 0 }] };
-    const { ask } = serviceOf(withOllama({ '/api/ps': running }));
-    expect(await (await ask('GET', '/api/ps')).json()).toEqual(running);
-    expect((await serviceOf(withOllama({ '/api/ps': down })).ask('GET', '/api/ps')).status).toBe(503);
+    const { call } = ollamaRoutes(withOllama({ '/api/ps': running }));
+    expect(await (await call('/api/ps')).json()).toEqual(running);
+    expect((await ollamaRoutes(withOllama({ '/api/ps': down })).call('/api/ps')).status).toBe(503);
   });
 
   it('lists models of other servers as loaded for long, without their aliases', async () => {
     const models = [modelInfoOf(), modelInfoOf({ name: 'coder:7b' })];
-    const { ask } = serviceOf({ ...withOllama({ '/api/ps': noOllama }), models });
-    expect(await (await ask('GET', '/api/ps')).json()).toEqual({
+    const { call } = ollamaRoutes({ ...withOllama({ '/api/ps': noOllama }), models });
+    expect(await (await call('/api/ps')).json()).toEqual({
       models: [
         expect.objectContaining({
           name: 'deepseek-coder:6.7b',
@@ -154,17 +144,17 @@ describe('/api/show', () => {
   };
 
   it.each(['model', 'name'])("is Ollama's own, for the model behind the alias in `%s`", async (field) => {
-    const { ask, gateway } = serviceOf(withOllama({ '/api/show': shown }, describe7b));
-    const response = await ask('POST', '/api/show', { [field]: 'coder:7b', verbose: true });
+    const { call, gateway } = ollamaRoutes(withOllama({ '/api/show': shown }, describe7b));
+    const response = await call('/api/show', { body: { [field]: 'coder:7b', verbose: true } });
     expect(await response.json()).toEqual({ ...shown, capabilities: ['completion', 'tools', 'insert'] });
     const forwarded = gateway.calls.find(({ method }) => method === 'forward')?.arguments[0] as ForwardedRequest;
     expect(JSON.parse(forwarded.body as string)).toEqual({ model: 'coder', verbose: true });
   });
 
   it('names the asked model to Copilot Chat, which lists models by it', async () => {
-    const { ask } = serviceOf(withOllama({ '/api/show': shown }, describe7b));
+    const { call } = ollamaRoutes(withOllama({ '/api/show': shown }, describe7b));
     const agent = { 'user-agent': 'GitHubCopilotChat/0.31' };
-    const answer = await (await ask('POST', '/api/show', { model: 'coder:7b' }, agent)).json();
+    const answer = await (await call('/api/show', { body: { model: 'coder:7b' }, headers: agent })).json();
     expect(answer).toMatchObject({ model_info: { ...shown.model_info, 'general.basename': 'coder:7b' } });
   });
 
@@ -174,8 +164,8 @@ describe('/api/show', () => {
     ['no Ollama', noOllama],
     ['an Ollama that does not know the model', undefined],
   ])('has what clients read unguarded: %s', async (_, answer) => {
-    const { ask } = serviceOf(withOllama(answer === undefined ? {} : { '/api/show': answer }, describe7b));
-    expect(await (await ask('POST', '/api/show', { model: 'coder:7b' })).json()).toMatchObject({
+    const { call } = ollamaRoutes(withOllama(answer === undefined ? {} : { '/api/show': answer }, describe7b));
+    expect(await (await call('/api/show', { body: { model: 'coder:7b' } })).json()).toMatchObject({
       model_info: {
         'general.architecture': 'llama',
         'general.basename': 'coder:7b',
@@ -186,8 +176,8 @@ describe('/api/show', () => {
   });
 
   it('describes a model of another server: its window, and a place for a suffix where it has one', async () => {
-    const { ask } = serviceOf(withOllama({ '/api/show': noOllama }, describe7b));
-    expect(await (await ask('POST', '/api/show', { model: 'coder:7b' })).json()).toMatchObject({
+    const { call } = ollamaRoutes(withOllama({ '/api/show': noOllama }, describe7b));
+    expect(await (await call('/api/show', { body: { model: 'coder:7b' } })).json()).toMatchObject({
       parameters: 'num_ctx                        8192',
       template: '{{ .Prompt }}{{ .Suffix }}',
       details: { family: 'llama', parameter_size: '7B', quantization_level: 'Q4_0' },
@@ -197,19 +187,19 @@ describe('/api/show', () => {
 
   it('refuses before Ollama is asked: no model, an unknown one, one that may not be used', async () => {
     const refused = new ServiceError('forbidden', 'It runs on another machine.');
-    const { ask, gateway } = serviceOf(withOllama({ '/api/show': shown }));
-    expect((await ask('POST', '/api/show', {})).status).toBe(400);
-    expect((await ask('POST', '/api/show', { model: 'nope' })).status).toBe(404);
+    const { call, gateway } = ollamaRoutes(withOllama({ '/api/show': shown }));
+    expect((await call('/api/show', { body: {} })).status).toBe(400);
+    expect((await call('/api/show', { body: { model: 'nope' } })).status).toBe(404);
     expect(gateway.calls.map(({ method }) => method)).toEqual(['describe']);
-    const remote = serviceOf(withOllama({ '/api/show': shown }, { describe: () => Promise.reject(refused) }));
-    expect((await remote.ask('POST', '/api/show', { model: 'x-cloud' })).status).toBe(403);
+    const remote = ollamaRoutes(withOllama({ '/api/show': shown }, { describe: () => Promise.reject(refused) }));
+    expect((await remote.call('/api/show', { body: { model: 'x-cloud' } })).status).toBe(403);
     expect(remote.gateway.calls.map(({ method }) => method)).toEqual(['describe']);
   });
 
   it('hands on an error of Ollama', async () => {
     const forward = async () => Response.json({ error: 'broken file' }, { status: 500 });
-    const { ask } = serviceOf(withOllama({}, { ...describe7b, forward }));
-    const response = await ask('POST', '/api/show', { model: 'coder:7b' });
+    const { call } = ollamaRoutes(withOllama({}, { ...describe7b, forward }));
+    const response = await call('/api/show', { body: { model: 'coder:7b' } });
     expect([response.status, await response.json()]).toEqual([500, { error: 'broken file' }]);
   });
 });
@@ -222,8 +212,8 @@ describe('a wrong method', () => {
     ['POST', '/api/delete', 'DELETE'],
     ['GET', `/api/blobs/sha256:${'0'.repeat(64)}`, 'HEAD, POST'],
   ])('%s %s is refused with the ones that are right', async (method, path, allowed) => {
-    const { ask, gateway } = serviceOf({});
-    const response = await ask(method, path);
+    const { call, gateway } = ollamaRoutes({});
+    const response = await call(path, { method });
     expect([response.status, response.headers.get('allow')]).toEqual([405, allowed]);
     expect(gateway.calls).toEqual([]);
   });
