@@ -13,13 +13,16 @@ import { ollamaOf } from '../../support/ollama-of.ts';
 const available = isOllamaSetUp();
 if (!available) process.stdout.write(`${ollamaLeftOut}\n`);
 
+/** Ollama's own window: with another one it would load the model anew for every other request. */
+const maxWindowTokens = 4_096;
+
 describe.runIf(available)('Lorekeep answers as the Ollama behind it does', () => {
   let ollama: OllamaServer | null = null;
   let lorekeep: RunningServer;
 
   beforeAll(async () => {
     ollama = await startOllama({ ownModels: true });
-    lorekeep = await serveOllama(passThroughGateway(rawOllama(ollama?.url ?? '')));
+    lorekeep = await serveOllama(passThroughGateway(ollamaOf(ollama?.url ?? '', { maxWindowTokens })));
   });
 
   afterAll(async () => {
