@@ -31,7 +31,7 @@ describe.runIf(available)('models of a real Ollama', () => {
     mkdirSync(join(work, 'tiny'), { recursive: true });
     writeTinyModel(join(work, 'tiny'));
     // Models are made and deleted here: other tests must not see that.
-    server = await startOllama(join(sandbox.home, 'models'));
+    server = await startOllama({ ownModels: true });
   });
   afterAll(async () => {
     await server?.stop();

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 /** A real Ollama that runs for a test. */
 export interface OllamaServer {
@@ -39,12 +39,13 @@ export function weightsOf(name: string, tag = 'latest'): string {
 }
 
 /**
- * Starts the server that the setup script made, on a free port; null where it was not made. `ownModels` is a folder for the
- * models of a test that changes them.
+ * Starts the server that the setup script made, on a free port; null where it was not made. A test that changes models asks for a copy
+ * of its own, since others use the same ones at the same time.
  */
-export async function startOllama(ownModels: string = models): Promise<OllamaServer | null> {
+export async function startOllama({ ownModels = false } = {}): Promise<OllamaServer | null> {
   if (!isOllamaSetUp()) return null;
   const home = await mkdtemp(join(tmpdir(), 'lorekeep-ollama-'));
+  const copied = ownModels ? await linkedModels() : null;
   const port = await freePort();
   const child = spawn(program, ['serve'], {
     // Nothing of the caller's environment: it may name another server, a proxy or a GPU library.
@@ -52,7 +53,7 @@ export async function startOllama(ownModels: string = models): Promise<OllamaSer
       PATH: process.env['PATH'] ?? '',
       HOME: home,
       OLLAMA_HOST: `127.0.0.1:${port}`,
-      OLLAMA_MODELS: ownModels,
+      OLLAMA_MODELS: copied ?? models,
       OLLAMA_NOPRUNE: '1',
     },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -65,6 +66,7 @@ export async function startOllama(ownModels: string = models): Promise<OllamaSer
       process.kill(-child.pid, 'SIGTERM');
     await exited;
     await rm(home, { recursive: true, force: true });
+    if (copied !== null) await rm(copied, { recursive: true, force: true });
   };
   const started = new Promise<void>((resolve, reject) => {
     let log = '';
@@ -79,6 +81,17 @@ export async function startOllama(ownModels: string = models): Promise<OllamaSer
     throw error;
   });
   return { url: `http://127.0.0.1:${port}`, stop };
+}
+
+/** The models as hard links beside the originals: Ollama replaces and removes files, and never writes into one. */
+async function linkedModels(): Promise<string> {
+  const folder = await mkdtemp(join(cache, 'models-of-a-test-'));
+  for (const entry of await readdir(models, { recursive: true, withFileTypes: true })) {
+    const target = join(folder, relative(models, join(entry.parentPath, entry.name)));
+    if (entry.isDirectory()) await mkdir(target, { recursive: true });
+    else await link(join(entry.parentPath, entry.name), target);
+  }
+  return folder;
 }
 
 async function freePort(): Promise<number> {

@@ -80,11 +80,16 @@ function startRequest(request: ExchangeRequest, endpoint: ModelEndpoint, agents:
   return (secure ? requestHttps : requestHttp)(base, {
     method: request.method,
     path: request.path,
-    headers: request.headers,
+    headers: withLength(request),
     agent: secure ? agents.https : agents.http,
     ...(endpoint.socketPath === null ? {} : { socketPath: endpoint.socketPath }),
     ...(base.hostname === 'localhost' ? { lookup: lookupLocalhost } : {}),
   });
+}
+
+/** Node tells the length of a body only with methods that it expects one of; DELETE is none, and Ollama's takes one. */
+function withLength({ headers, body }: ExchangeRequest): Readonly<Record<string, string>> {
+  return typeof body === 'string' ? { ...headers, 'content-length': String(Buffer.byteLength(body)) } : headers;
 }
 
 /** `localhost` is this machine, whatever a resolver or a hosts file says. */
