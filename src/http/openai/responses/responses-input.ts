@@ -32,7 +32,7 @@ export function inputMessages(
   const names = new Map<string, string>();
   for (const one of input) {
     const type = one.type ?? 'message';
-    if (type === 'message') messages.push(plainMessage(one));
+    if (type === 'message') addMessage(messages, plainMessage(one));
     else if (type === 'reasoning') assistantTurn(messages).thinking = plainContent(thoughtsOf(one)).content;
     else if (type === 'function_call') addCall(assistantTurn(messages), one, names);
     else if (type === 'function_call_output') messages.push(toolAnswer(one, names));
@@ -49,6 +49,14 @@ function plainMessage({ role, content }: Item): Draft {
   const known = role === 'developer' ? 'system' : role;
   if (!known) throw new ServiceError('request_invalid', 'A message in "input" has no role.');
   return { role: known, ...plainContent(content) };
+}
+
+/** What an assistant said belongs to the thoughts before it. */
+function addMessage(messages: Draft[], message: Draft): void {
+  const last = messages.at(-1);
+  const follows = message.role === 'assistant' && last?.role === 'assistant' && last.content === '' && !last.toolCalls;
+  if (follows) Object.assign(last, message);
+  else messages.push(message);
 }
 
 /** Thoughts, text and calls of one turn are items of their own there, and one message here. */
