@@ -1,21 +1,20 @@
-import { Hono } from 'hono';
-import type { RequestContext } from '../../src/core/gateway/exchange.ts';
+import type { AuditEvent } from '../../src/core/gateway/trace.ts';
 import { addAnthropicRoutes } from '../../src/http/anthropic/anthropic-routes.ts';
-import { errorReply, protocolOf } from '../../src/http/errors/error-reply.ts';
-import { publicError } from '../../src/http/errors/public-error.ts';
-import type { HttpApp, HttpEnvironment } from '../../src/http/http-parts.ts';
 import { addOpenaiRoutes } from '../../src/http/openai/openai-routes.ts';
+import type { AddRoutes } from '../../src/http/app.ts';
 import type { StreamTiming } from '../../src/http/v1/event-stream.ts';
-import { callerOf, fakeGateway, fakeParts } from './fake-gateway.ts';
+import { fakeAudit, fakeGateway } from './fake-gateway.ts';
 import type { FakeGateway, FakeGatewayScript } from './fake-gateway.ts';
+import { httpApp } from './http-calls.ts';
+import type { Call } from './http-calls.ts';
 
-/** The routes under `/v1` alone, over a gateway in memory. */
+/** The service with the routes under `/v1`, over a gateway in memory. The first id of a request is its own. */
 export interface V1App {
-  readonly app: HttpApp;
   readonly gateway: FakeGateway;
-  /** The contexts of the requests, in order. */
-  readonly requests: readonly RequestContext[];
-  /** The JSON or text that a path answers to a body. */
+  /** A line for each request that is over. */
+  readonly audited: readonly AuditEvent[];
+  call(path: string, request?: Call): Promise<Response>;
+  /** What a path answers to a body, read to its end. */
   post(path: string, body: object, headers?: Record<string, string>): Promise<V1Reply>;
 }
 
@@ -29,28 +28,18 @@ export interface V1Reply {
   readonly events: () => readonly unknown[];
 }
 
+/** OpenAI's and Anthropic's protocols. */
+export function v1Protocols(timing?: StreamTiming): readonly AddRoutes[] {
+  return [(app, parts) => addOpenaiRoutes(app, parts, timing), (app, parts) => addAnthropicRoutes(app, parts, timing)];
+}
+
 export function v1App(script: FakeGatewayScript = {}, timing?: StreamTiming): V1App {
   const gateway = fakeGateway(script);
-  const parts = fakeParts({ gateway });
-  const requests: RequestContext[] = [];
-  const app = new Hono<HttpEnvironment>();
-  app.use(async (context, next) => {
-    const { method, path, raw } = context.req;
-    const trace = { id: 'r1', startedAt: '2026-01-02T03:04:05Z', method, route: path, clientAddress: '127.0.0.1' };
-    const request = { caller: callerOf(), trace, signal: raw.signal };
-    requests.push(request);
-    context.set('request', request);
-    context.set('pathProject', null);
-    await next();
-  });
-  app.onError((error, context) =>
-    errorReply(protocolOf(context.req.path), publicError(error, { id: 'r1', signal: context.req.raw.signal })),
-  );
-  addOpenaiRoutes(app, parts, timing);
-  addAnthropicRoutes(app, parts, timing);
+  const audit = fakeAudit();
+  const { call } = httpApp({ gateway, audit }, { protocols: v1Protocols(timing) });
   const post = async (path: string, body: object, headers: Record<string, string> = {}): Promise<V1Reply> =>
-    replyOf(await app.request(path, { method: 'POST', body: JSON.stringify(body), headers }));
-  return { app, gateway, requests, post };
+    replyOf(await call(path, { body, headers }));
+  return { gateway, audited: audit.events, call, post };
 }
 
 async function replyOf(response: Response): Promise<V1Reply> {

@@ -6,7 +6,6 @@ import { eventReply, jsonReply } from '../v1/event-reply.ts';
 import { defaultTiming, eventText } from '../v1/event-stream.ts';
 import type { StreamTiming } from '../v1/event-stream.ts';
 import { openChat, withTools } from '../v1/open-chat.ts';
-import { refuseOtherMethods } from '../v1/wrong-method.ts';
 import { messageEvents, wholeMessage } from './messages-reply.ts';
 import type { MessageHead } from './messages-reply.ts';
 import { messagesBody, messagesWish } from './messages-request.ts';
@@ -15,7 +14,6 @@ import { messagesBody, messagesWish } from './messages-request.ts';
 export function addAnthropicRoutes(app: HttpApp, parts: HttpParts, timing: StreamTiming = defaultTiming): void {
   app.post('/v1/messages', (context) => answer(context, parts, timing));
   app.post('/v1/messages/count_tokens', (context) => countTokens(context, parts));
-  for (const path of ['/v1/messages', '/v1/messages/count_tokens']) refuseOtherMethods(app, path, 'POST');
 }
 
 async function answer(context: HttpContext, parts: HttpParts, timing: StreamTiming): Promise<Response> {

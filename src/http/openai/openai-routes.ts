@@ -9,7 +9,6 @@ import type { StreamForm } from '../v1/event-reply.ts';
 import { defaultTiming, eventText } from '../v1/event-stream.ts';
 import type { StreamTiming } from '../v1/event-stream.ts';
 import { openAnswer, openChat } from '../v1/open-chat.ts';
-import { refuseOtherMethods } from '../v1/wrong-method.ts';
 import { chatChunks, chatCompletion } from './chat-reply.ts';
 import type { ReplyHead } from './chat-reply.ts';
 import { chatBody, chatWish } from './chat-request.ts';
@@ -30,8 +29,6 @@ export function addOpenaiRoutes(app: HttpApp, parts: HttpParts, timing: StreamTi
   app.get('/v1/models', (context) => models(context, parts));
   app.get('/v1/models/:model{.+}', (context) => model(context, parts));
   addResponsesRoute(app, parts, timing);
-  for (const path of ['chat/completions', 'completions', 'embeddings']) refuseOtherMethods(app, `/v1/${path}`, 'POST');
-  for (const path of ['models', 'models/:model{.+}']) refuseOtherMethods(app, `/v1/${path}`, 'GET');
 }
 
 async function chat(context: HttpContext, parts: HttpParts, timing: StreamTiming): Promise<Response> {

@@ -17,7 +17,7 @@ const list = { name: 'list', input_schema: { type: 'object', properties: {} } };
 test('a message holds thoughts, text and calls as blocks', async () => {
   const reply = await v1App({ events }).post('/v1/messages', { ...ask, lorekeep: {} });
   expect(reply.json()).toEqual({
-    id: 'msg_id-1',
+    id: 'msg_id-2',
     type: 'message',
     role: 'assistant',
     model: 'm',
@@ -31,7 +31,7 @@ test('a message holds thoughts, text and calls as blocks', async () => {
     usage: { input_tokens: 120, output_tokens: 7, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 },
     lorekeep: expect.objectContaining({ route: 'hybrid' }),
   });
-  expect(reply.headers.get('request-id')).toBe('r1');
+  expect(reply.headers.get('request-id')).toBe('id-1');
   expect(reply.headers.get('x-lorekeep-route')).toBe('hybrid');
 });
 
@@ -42,7 +42,7 @@ test('the events of a stream come in the order of the protocol', async () => {
     {
       type: 'message_start',
       message: {
-        id: 'msg_id-1',
+        id: 'msg_id-2',
         type: 'message',
         role: 'assistant',
         model: 'm',
@@ -109,11 +109,8 @@ test('a failure has its own status before the first event, and is an event behin
 
 test('pings come while nothing else does', async () => {
   const gate = Promise.withResolvers<void>();
-  const { app } = v1App({ events: [gate.promise as never, doneOf()] }, { headMs: 5, pulseMs: 5 });
-  const response = await app.request('/v1/messages', {
-    method: 'POST',
-    body: JSON.stringify({ ...ask, stream: true }),
-  });
+  const { call } = v1App({ events: [gate.promise as never, doneOf()] }, { headMs: 5, pulseMs: 5 });
+  const response = await call('/v1/messages', { body: { ...ask, stream: true } });
   const decoder = new TextDecoder();
   let text = '';
   for await (const bytes of response.body ?? []) {
@@ -137,12 +134,12 @@ test('tokens are counted with the tools, and a header says how', async () => {
 });
 
 test('errors of a request are in the protocol', async () => {
-  const { post, app } = v1App();
+  const { post, call } = v1App();
   const invalid = await post('/v1/messages', { model: 'm', messages: [] });
   expect([invalid.status, invalid.json()]).toMatchObject([
     400,
     { type: 'error', error: { type: 'invalid_request_error' } },
   ]);
-  const method = await app.request('/v1/messages');
+  const method = await call('/v1/messages');
   expect([method.status, await method.json()]).toMatchObject([405, { type: 'error' }]);
 });

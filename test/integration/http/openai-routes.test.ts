@@ -19,7 +19,7 @@ describe('POST /v1/chat/completions', () => {
   test('answers under the name that was asked for, with what was decided in the head', async () => {
     const reply = await v1App().post('/v1/chat/completions', ask);
     expect(reply.json()).toEqual({
-      id: 'chatcmpl-id-1',
+      id: 'chatcmpl-id-2',
       object: 'chat.completion',
       created,
       model: 'deepseek-coder:7b@shop',
@@ -43,7 +43,7 @@ describe('POST /v1/chat/completions', () => {
       stream: true,
       stream_options: { include_usage: true },
     });
-    const base = { id: 'chatcmpl-id-1', object: 'chat.completion.chunk', created, model: 'deepseek-coder:7b@shop' };
+    const base = { id: 'chatcmpl-id-2', object: 'chat.completion.chunk', created, model: 'deepseek-coder:7b@shop' };
     const chunk = (delta: object, finish: string | null = null): object => ({
       ...base,
       choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
@@ -181,13 +181,13 @@ describe('POST /v1/chat/completions', () => {
 
   test('what fails later is the last event, without [DONE]', async () => {
     const failing = new ServiceError('model_timeout', 'No word came for 60 s.');
-    const { post, requests } = v1App({ events: [{ type: 'delta', text: 'A' }, failing] });
+    const { post, audited } = v1App({ events: [{ type: 'delta', text: 'A' }, failing] });
     const reply = await post('/v1/chat/completions', { ...ask, stream: true });
     expect(reply.status).toBe(200);
     expect(reply.events().at(-1)).toEqual({
       error: { message: 'No word came for 60 s.', type: 'api_error', param: null, code: 'model_timeout' },
     });
-    expect(requests[0]?.trace.error).toBe('model_timeout');
+    expect(audited[0]?.details['error']).toBe('model_timeout');
   });
 
   test('what fails inside stays inside', async () => {
@@ -199,11 +199,8 @@ describe('POST /v1/chat/completions', () => {
 
   test('the head comes before a slow first event, then comments until it is there', async () => {
     const gate = Promise.withResolvers<void>();
-    const { app } = v1App({ events: [gate.promise as never, doneOf()] }, { headMs: 5, pulseMs: 5 });
-    const response = await app.request('/v1/chat/completions', {
-      method: 'POST',
-      body: JSON.stringify({ ...ask, stream: true }),
-    });
+    const { call } = v1App({ events: [gate.promise as never, doneOf()] }, { headMs: 5, pulseMs: 5 });
+    const response = await call('/v1/chat/completions', { body: { ...ask, stream: true } });
     const decoder = new TextDecoder();
     let text = '';
     for await (const bytes of response.body ?? []) {
@@ -216,11 +213,8 @@ describe('POST /v1/chat/completions', () => {
   test('a failure after an early head is an event', async () => {
     const gate = Promise.withResolvers<void>();
     const failing = new ServiceError('model_unavailable', 'Ollama has gone.');
-    const { app } = v1App({ events: [gate.promise as never, failing] }, { headMs: 5, pulseMs: 1_000 });
-    const response = await app.request('/v1/chat/completions', {
-      method: 'POST',
-      body: JSON.stringify({ ...ask, stream: true }),
-    });
+    const { call } = v1App({ events: [gate.promise as never, failing] }, { headMs: 5, pulseMs: 1_000 });
+    const response = await call('/v1/chat/completions', { body: { ...ask, stream: true } });
     gate.resolve();
     expect(eventsOf(await response.text()).at(-1)).toMatchObject({ error: { message: 'Ollama has gone.' } });
   });
@@ -255,7 +249,7 @@ describe('POST /v1/completions', () => {
       call: { model: 'm', prompt: 'def f(', suffix: '\n', options: { num_predict: 8 } } satisfies CompletionCall,
     });
     expect(reply.json()).toEqual({
-      id: 'cmpl-id-1',
+      id: 'cmpl-id-2',
       object: 'text_completion',
       created,
       model: 'm',
@@ -335,7 +329,7 @@ describe('GET /v1/models', () => {
   const models = [modelInfoOf(), modelInfoOf({ name: 'hub/org/tiny:1b@shop', modifiedAt: 'unknown' })];
 
   test('lists what can be asked for', async () => {
-    const response = await v1App({ models }).app.request('/v1/models');
+    const response = await v1App({ models }).call('/v1/models');
     await expect(response.json()).resolves.toEqual({
       object: 'list',
       data: [
@@ -346,26 +340,26 @@ describe('GET /v1/models', () => {
   });
 
   test.each(['hub/org/tiny:1b@shop', encodeURIComponent('hub/org/tiny:1b@shop')])('finds %s', async (name) => {
-    const response = await v1App({ models }).app.request(`/v1/models/${name}`);
+    const response = await v1App({ models }).call(`/v1/models/${name}`);
     await expect(response.json()).resolves.toMatchObject({ id: 'hub/org/tiny:1b@shop' });
   });
 
   test('answers in the form of the protocol that asks', async () => {
-    const { app } = v1App({ models });
+    const { call } = v1App({ models });
     const headers = { 'anthropic-version': '2023-06-01' };
-    const list = await (await app.request('/v1/models', { headers })).json();
+    const list = await (await call('/v1/models', { headers })).json();
     expect(list).toMatchObject({
       data: [{ type: 'model', id: 'deepseek-coder:6.7b', display_name: 'deepseek-coder:6.7b' }, {}],
       has_more: false,
       first_id: 'deepseek-coder:6.7b',
       last_id: 'hub/org/tiny:1b@shop',
     });
-    const one = await (await app.request('/v1/models/deepseek-coder:6.7b', { headers })).json();
+    const one = await (await call('/v1/models/deepseek-coder:6.7b', { headers })).json();
     expect(one).toMatchObject({ type: 'model', created_at: '2026-01-02T03:04:05Z' });
   });
 
   test('a model that is not there is 404', async () => {
-    const response = await v1App({ models }).app.request('/v1/models/gpt-9');
+    const response = await v1App({ models }).call('/v1/models/gpt-9');
     expect(response.status).toBe(404);
     await expect(response.json()).resolves.toMatchObject({ error: { code: 'model_not_found' } });
   });
@@ -373,10 +367,10 @@ describe('GET /v1/models', () => {
 
 test.each([
   ['GET', '/v1/chat/completions', 'POST'],
-  ['DELETE', '/v1/models/a/b', 'GET'],
+  ['DELETE', '/v1/models/a/b', 'GET, HEAD'],
   ['PUT', '/v1/responses', 'POST'],
 ])('%s %s is refused in the protocol, with what is allowed', async (method, path, allowed) => {
-  const response = await v1App().app.request(path, { method });
+  const response = await v1App().call(path, { method });
   expect(response.status).toBe(405);
   expect(response.headers.get('allow')).toBe(allowed);
   await expect(response.json()).resolves.toMatchObject({ error: { type: 'invalid_request_error' } });

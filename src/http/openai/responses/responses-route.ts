@@ -6,7 +6,6 @@ import { eventReply, jsonReply } from '../../v1/event-reply.ts';
 import type { StreamTiming } from '../../v1/event-stream.ts';
 import { openChat } from '../../v1/open-chat.ts';
 import type { OpenAnswer } from '../../v1/open-chat.ts';
-import { refuseOtherMethods } from '../../v1/wrong-method.ts';
 import { responseWriter } from './response-events.ts';
 import { endState, itemId, outputItem, responseObject } from './response-object.ts';
 import type { ResponseHead } from './response-object.ts';
@@ -15,7 +14,6 @@ import { responsesBody, responsesWish } from './responses-request.ts';
 /** Adds `POST /v1/responses`. */
 export function addResponsesRoute(app: HttpApp, parts: HttpParts, timing: StreamTiming): void {
   app.post('/v1/responses', (context) => respond(context, parts, timing));
-  refuseOtherMethods(app, '/v1/responses', 'POST');
 }
 
 async function respond(context: HttpContext, parts: HttpParts, timing: StreamTiming): Promise<Response> {
