@@ -13,9 +13,9 @@ export interface V1App {
   readonly gateway: FakeGateway;
   /** A line for each request that is over. */
   readonly audited: readonly AuditEvent[];
-  call(path: string, request?: Call): Promise<Response>;
+  readonly call: (path: string, request?: Call) => Promise<Response>;
   /** What a path answers to a body, read to its end. */
-  post(path: string, body: object, headers?: Record<string, string>): Promise<V1Reply>;
+  readonly post: (path: string, body: object, headers?: Record<string, string>) => Promise<V1Reply>;
 }
 
 export interface V1Reply {

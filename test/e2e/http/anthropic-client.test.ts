@@ -5,6 +5,7 @@ import { ServiceError } from '../../../src/core/errors.ts';
 import type { ModelEvent } from '../../../src/core/gateway/model-server.ts';
 import { doneOf, fakeGateway, testKey } from '../../support/fake-gateway.ts';
 import type { FakeGatewayScript } from '../../support/fake-gateway.ts';
+import { firstCallStopped } from '../../support/first-call-stopped.ts';
 import { serveParts } from '../../support/http-server.ts';
 import { v1Protocols } from '../../support/v1-app.ts';
 
@@ -91,9 +92,7 @@ test('the generation stops when the client does', async () => {
   const stream = client.messages.stream(body);
   stream.on('text', () => stream.abort());
   await expect(stream.done()).rejects.toBeInstanceOf(Anthropic.APIUserAbortError);
-  const { signal } = gateway.calls[0]?.arguments[1] as { signal: AbortSignal };
-  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-  expect(signal.aborted).toBe(true);
+  await expect(firstCallStopped(gateway)).resolves.toBeUndefined();
 });
 
 describe('errors', () => {

@@ -1,4 +1,5 @@
 import { HumanMessage } from '@langchain/core/messages';
+import type { AIMessageChunk } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
 import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai';
 import { expect, test } from 'vitest';
@@ -55,8 +56,8 @@ test('calls of functions, whole and streamed, and their thoughts', async () => {
   expect(message.tool_calls).toMatchObject([{ id: 'call_1', name: 'weather', args: { city: 'Bern' } }]);
   expect(message.additional_kwargs['reasoning_content']).toBe('Hm.');
   const stream = await bound.stream('Weather?');
-  let whole = undefined as Awaited<ReturnType<typeof bound.invoke>> | undefined;
-  for await (const chunk of stream) whole = whole === undefined ? chunk : (whole as typeof chunk).concat(chunk);
+  let whole: AIMessageChunk | undefined;
+  for await (const chunk of stream) whole = whole?.concat(chunk) ?? chunk;
   expect(whole?.tool_calls).toMatchObject([{ id: 'call_1', name: 'weather', args: { city: 'Bern' } }]);
   const result = await weather.invoke({ ...message.tool_calls![0]!, type: 'tool_call' });
   await bound.invoke([new HumanMessage('Weather?'), message, result]);

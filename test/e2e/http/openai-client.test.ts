@@ -7,6 +7,7 @@ import { ServiceError } from '../../../src/core/errors.ts';
 import type { ModelEvent } from '../../../src/core/gateway/model-server.ts';
 import { doneOf, fakeGateway, modelInfoOf, testKey } from '../../support/fake-gateway.ts';
 import type { FakeGatewayScript } from '../../support/fake-gateway.ts';
+import { firstCallStopped } from '../../support/first-call-stopped.ts';
 import { serveParts } from '../../support/http-server.ts';
 import { v1Protocols } from '../../support/v1-app.ts';
 
@@ -129,9 +130,7 @@ describe('chat', () => {
     for await (const chunk of stream) {
       if (chunk.choices[0]?.delta.content === 'A') stream.controller.abort();
     }
-    const { signal } = gateway.calls[0]?.arguments[1] as { signal: AbortSignal };
-    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-    expect(signal.aborted).toBe(true);
+    await expect(firstCallStopped(gateway)).resolves.toBeUndefined();
   });
 });
 
@@ -147,11 +146,9 @@ describe('errors', () => {
   ] as const)('%s has its own class', async (code, kind) => {
     const { client } = await clientOf(failing(code));
     for (const stream of [false, true]) {
-      const error = await client.chat.completions
-        .create({ model, messages, stream })
-        .catch((thrown: unknown) => thrown);
-      expect(error).toBeInstanceOf(kind);
-      expect((error as Error).message).toContain(`It is ${code}.`);
+      const asking = client.chat.completions.create({ model, messages, stream });
+      await expect(asking).rejects.toBeInstanceOf(kind);
+      await expect(asking).rejects.toThrow(`It is ${code}.`);
     }
   });
 

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import type { ChatCall, ModelEvent } from '../../../src/core/gateway/model-server.ts';
+import type { ModelEvent } from '../../../src/core/gateway/model-server.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import { doneOf } from '../../support/fake-gateway.ts';
 import { v1App } from '../../support/v1-app.ts';
 
 const ask = { model: 'm', max_tokens: 64, messages: [{ role: 'user', content: 'Where?' }] };
-const call = { id: 'call_1', name: 'list', arguments: { path: 'src' } };
+const listCall = { id: 'call_1', name: 'list', arguments: { path: 'src' } };
 const events: ModelEvent[] = [
   { type: 'delta', text: '', thinking: 'Hm.' },
   { type: 'delta', text: 'I ' },
-  { type: 'delta', text: 'look.', toolCalls: [call] },
+  { type: 'delta', text: 'look.', toolCalls: [listCall] },
   doneOf(),
 ];
 const list = { name: 'list', input_schema: { type: 'object', properties: {} } };
@@ -90,8 +90,7 @@ test('any and tool come back as a call of that function', async () => {
   const { post, gateway } = v1App({ events: [{ type: 'delta', text: '{"path":"src"}' }, doneOf()] });
   const reply = await post('/v1/messages', { ...ask, tools: [list], tool_choice: { type: 'any' } });
   expect(reply.json()).toMatchObject({ content: [{ type: 'tool_use', name: 'list', input: { path: 'src' } }] });
-  const { call: sent } = gateway.calls[0]?.arguments[0] as { call: ChatCall };
-  expect(sent).toMatchObject({ format: list.input_schema });
+  expect(gateway.calls[0]?.arguments[0]).toMatchObject({ call: { format: list.input_schema } });
 });
 
 test('a failure has its own status before the first event, and is an event behind it', async () => {
@@ -109,7 +108,7 @@ test('a failure has its own status before the first event, and is an event behin
 
 test('pings come while nothing else does', async () => {
   const gate = Promise.withResolvers<void>();
-  const { call } = v1App({ events: [gate.promise as never, doneOf()] }, { headMs: 5, pulseMs: 5 });
+  const { call } = v1App({ events: [gate.promise, doneOf()] }, { headMs: 5, pulseMs: 5 });
   const response = await call('/v1/messages', { body: { ...ask, stream: true } });
   const decoder = new TextDecoder();
   let text = '';

@@ -96,10 +96,11 @@ test('the events of a stream come in the order of the protocol, numbered', async
 test('an item keeps its id from its first event to the whole response', async () => {
   const data = await stream(events);
   const whole = data.at(-1)?.response?.['output'] as { id: string }[];
-  for (const event of data) {
-    const id = event['item_id'] ?? (event['item'] as { id: string } | undefined)?.id;
-    if (id !== undefined) expect(id).toBe(whole[event['output_index'] as number]?.id);
-  }
+  const placed = data.filter((event) => event['output_index'] !== undefined);
+  const idOf = (event: NamedEvent): unknown => event['item_id'] ?? (event['item'] as { id: string }).id;
+  const wanted = placed.map((event) => whole[event['output_index'] as number]?.id);
+  expect(placed.map(idOf)).toEqual(wanted);
+  expect(new Set(wanted).size).toBe(3);
 });
 
 test('an answer that was cut off is incomplete', async () => {
