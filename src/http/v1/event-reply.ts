@@ -1,0 +1,52 @@
+import { decisionHeaders } from '../decision-headers.ts';
+import { publicError } from '../errors/public-error.ts';
+import { toServiceError } from '../../core/errors.ts';
+import type { ServiceError } from '../../core/errors.ts';
+import { startEvents } from '../first-event.ts';
+import type { HttpContext } from '../http-parts.ts';
+import { eventStream, eventStreamHeaders } from './event-stream.ts';
+import type { StreamTiming } from './event-stream.ts';
+import type { OpenAnswer } from './open-chat.ts';
+
+/** How a protocol streams an answer. */
+export interface StreamForm {
+  readonly timing: StreamTiming;
+  /** Server-sent events of the answer. */
+  readonly pieces: (answer: OpenAnswer) => AsyncIterable<string>;
+  /** The event that tells of an error when the head is sent already; nothing follows it. */
+  readonly failure: (error: ServiceError) => string;
+  /** What keeps a silent stream alive. */
+  readonly pulse: string;
+}
+
+/** Streams an answer. Errors: what fails before the first event is thrown, so that it gets its own status. */
+export async function eventReply(context: HttpContext, answer: OpenAnswer, form: StreamForm): Promise<Response> {
+  const { events } = await startEvents(answer.events, form.timing.headMs);
+  const pieces = orFailure(context, form.pieces({ ...answer, events }), form.failure);
+  const body = eventStream(pieces, { text: form.pulse, everyMs: form.timing.pulseMs });
+  return context.body(body, 200, { ...eventStreamHeaders, ...headersOf(answer) });
+}
+
+/** A whole answer as JSON, with what was decided in its head. */
+export function jsonReply(context: HttpContext, body: object, answer: OpenAnswer): Response {
+  return context.json(body, 200, headersOf(answer));
+}
+
+function headersOf(answer: OpenAnswer): Readonly<Record<string, string>> {
+  const decision = answer.decision();
+  return decision === null ? {} : decisionHeaders(decision);
+}
+
+async function* orFailure(
+  context: HttpContext,
+  pieces: AsyncIterable<string>,
+  failure: StreamForm['failure'],
+): AsyncGenerator<string> {
+  try {
+    yield* pieces;
+  } catch (thrown) {
+    const { trace, signal } = context.get('request');
+    trace.error ??= toServiceError(thrown).code;
+    yield failure(publicError(thrown, { id: trace.id, signal }));
+  }
+}
