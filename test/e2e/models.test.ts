@@ -27,11 +27,10 @@ describe.runIf(available)('models of a real Ollama', () => {
   beforeAll(async () => {
     sandbox = createSandbox();
     work = join(sandbox.home, 'work');
-    mkdirSync(join(sandbox.home, 'models'));
     mkdirSync(join(work, 'tiny'), { recursive: true });
     writeTinyModel(join(work, 'tiny'));
     // Models are made and deleted here: other tests must not see that.
-    server = await startOllama({ ownModels: true });
+    server = await startOllama('none');
   });
   afterAll(async () => {
     await server?.stop();

@@ -38,14 +38,18 @@ export function weightsOf(name: string, tag = 'latest'): string {
   return join(models, 'blobs', weights.digest.replace(':', '-'));
 }
 
+/** Whose models a server has: those of all tests, a copy of them, or none yet. */
+export type TestModels = 'shared' | 'copied' | 'none';
+
 /**
  * Starts the server that the setup script made, on a free port; null where it was not made. A test that changes models asks for a copy
  * of its own, since others use the same ones at the same time.
  */
-export async function startOllama({ ownModels = false } = {}): Promise<OllamaServer | null> {
+export async function startOllama(which: TestModels = 'shared'): Promise<OllamaServer | null> {
   if (!isOllamaSetUp()) return null;
   const home = await mkdtemp(join(tmpdir(), 'lorekeep-ollama-'));
-  const copied = ownModels ? await linkedModels() : null;
+  const own = which === 'shared' ? null : await mkdtemp(join(cache, 'models-of-a-test-'));
+  if (which === 'copied' && own !== null) await linkModels(own);
   const port = await freePort();
   const child = spawn(program, ['serve'], {
     // Nothing of the caller's environment: it may name another server, a proxy or a GPU library.
@@ -53,7 +57,7 @@ export async function startOllama({ ownModels = false } = {}): Promise<OllamaSer
       PATH: process.env['PATH'] ?? '',
       HOME: home,
       OLLAMA_HOST: `127.0.0.1:${port}`,
-      OLLAMA_MODELS: copied ?? models,
+      OLLAMA_MODELS: own ?? models,
       OLLAMA_NOPRUNE: '1',
     },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -66,7 +70,7 @@ export async function startOllama({ ownModels = false } = {}): Promise<OllamaSer
       process.kill(-child.pid, 'SIGTERM');
     await exited;
     await rm(home, { recursive: true, force: true });
-    if (copied !== null) await rm(copied, { recursive: true, force: true });
+    if (own !== null) await rm(own, { recursive: true, force: true });
   };
   const started = new Promise<void>((resolve, reject) => {
     let log = '';
@@ -84,14 +88,12 @@ export async function startOllama({ ownModels = false } = {}): Promise<OllamaSer
 }
 
 /** The models as hard links beside the originals: Ollama replaces and removes files, and never writes into one. */
-async function linkedModels(): Promise<string> {
-  const folder = await mkdtemp(join(cache, 'models-of-a-test-'));
+async function linkModels(folder: string): Promise<void> {
   for (const entry of await readdir(models, { recursive: true, withFileTypes: true })) {
     const target = join(folder, relative(models, join(entry.parentPath, entry.name)));
     if (entry.isDirectory()) await mkdir(target, { recursive: true });
     else await link(join(entry.parentPath, entry.name), target);
   }
-  return folder;
 }
 
 async function freePort(): Promise<number> {

@@ -1,4 +1,5 @@
 import { ServiceError } from '../../core/errors.ts';
+import type { ModelServer } from '../../core/gateway/model-server.ts';
 import type {
   InstalledModel,
   LocalFile,
@@ -15,14 +16,17 @@ import type { Reach } from '../checked-fetch.ts';
 import { refuseRemoteModel, remoteHostOf } from '../cloud-model.ts';
 import { asRecord, asRecords, positiveInteger, readJsonLines } from '../json-answer.ts';
 import { otherServerError, statusError } from '../model-error.ts';
-import type { OllamaOptions } from '../ollama/ollama-client.ts';
+import type { OllamaAddress } from '../ollama/ollama-api.ts';
 import { uploadFile } from './blobs.ts';
 import { sampleSpeed } from './speed-sample.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The models of the Ollama that the options name. Throws `config_invalid` or `forbidden` for a URL that may not be used. */
-export function ollamaLibrary(options: OllamaOptions): ModelLibrary {
+/**
+ * The models of the Ollama that the options name; `server` is the same one, as it answers. Throws `config_invalid` or `forbidden` for a
+ * URL that may not be used.
+ */
+export function ollamaLibrary(options: OllamaAddress, server: Pick<ModelServer, 'chat'>): ModelLibrary {
   const endpoint = resolveEndpoint(options.modelUrl, options.allowedHosts);
   const { quick, slow } = requestLimits(options.idleTimeoutMs);
   const ask = (path: string, request: Request): Promise<Fields> => answerOf(endpoint, { path, ...request });
@@ -48,10 +52,7 @@ export function ollamaLibrary(options: OllamaOptions): ModelLibrary {
       const reach = { limits: quick, signal, model };
       await checkedFetch(endpoint, reach)(`${endpoint.baseUrl}/api/delete`, jsonRequest('DELETE', { model }));
     },
-    sample: (request, signal) => {
-      refuseRemoteModel(request.model, remoteHostOf(request.model, {}), options.allowedHosts);
-      return sampleSpeed({ endpoint, limits: slow, allowedHosts: options.allowedHosts }, request, signal);
-    },
+    sample: (request, signal) => sampleSpeed(server, request, signal),
   };
 
   /** Quantizing and checking are silent for as long as they take. */
@@ -94,7 +95,7 @@ async function followSteps(
   watch: ModelWatch,
 ): Promise<void> {
   const response = await checkedFetch(endpoint, reach)(endpoint.baseUrl + path, jsonRequest('POST', body));
-  for await (const line of readJsonLines(response, endpoint)) {
+  for await (const line of readJsonLines(response.body ?? ReadableStream.from([]), endpoint)) {
     const { error, status, completed, total } = line;
     // The server has begun to answer before it looked: its status was 200 already.
     if (typeof error === 'string')

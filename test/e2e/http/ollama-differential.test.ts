@@ -21,7 +21,7 @@ describe.runIf(available)('Lorekeep answers as the Ollama behind it does', () =>
   let lorekeep: RunningServer;
 
   beforeAll(async () => {
-    ollama = await startOllama({ ownModels: true });
+    ollama = await startOllama('copied');
     lorekeep = await serveOllama(passThroughGateway(ollamaOf(ollama?.url ?? '', { maxWindowTokens })));
   });
 
