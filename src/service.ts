@@ -6,6 +6,7 @@ import type { IndexIdentity } from './core/catalogue.ts';
 
 import type { Embedder } from './core/embedding.ts';
 import { ServiceError, toServiceError } from './core/errors.ts';
+import type { AuditArchive } from './core/gateway/audit-archive.ts';
 import type { Generator } from './core/generation.ts';
 import type { Retriever, SearchRequest } from './core/retrieval.ts';
 import { loadConfig } from './config.ts';
@@ -66,6 +67,8 @@ export interface Service {
   foldersWithoutIndex(projects: ProjectSelection): Promise<readonly string[]>;
   /** The folder that a selection of one project means. */
   folderOf(projects: ProjectSelection): Promise<string>;
+  /** What the service has noted of its requests. */
+  audit(): Promise<AuditArchive>;
   close(): Promise<void>;
 }
 
@@ -196,6 +199,10 @@ class LocalService implements Service {
   async folderOf(selection: ProjectSelection): Promise<string> {
     const { projects, folders } = selectProjects(this.#registry, selection);
     return projects[0]?.root ?? folders[0] ?? selection.currentFolder;
+  }
+
+  async audit(): Promise<AuditArchive> {
+    return (await import('./service-audit.ts')).auditArchive(this.#config.values);
   }
 
   async close(): Promise<void> {

@@ -21,6 +21,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   eval: async () => (await import('./commands/eval.ts')).evalCommand,
   projects: async () => (await import('./commands/projects.ts')).projectsCommand,
   remove: async () => (await import('./commands/remove.ts')).removeCommand,
+  audit: async () => (await import('./commands/audit.ts')).auditCommand,
   config: async () => (await import('./commands/config.ts')).configCommand,
 };
 
