@@ -10,11 +10,12 @@ import type { Generator } from './core/generation.ts';
 import type { Retriever, SearchRequest } from './core/retrieval.ts';
 import { loadConfig } from './config.ts';
 import type { FlagValues, ResolvedConfig } from './config.ts';
-import { openAdministration } from './service-administration.ts';
-import type { Administration } from './service-administration.ts';
-import type { EvaluationRequest } from './service-evaluation.ts';
-import type { IndexControl } from './service-indexing.ts';
-import { openOllama, questionEmbedder } from './service-embedders.ts';
+import { openAdministration } from './service/administration.ts';
+import type { Administration } from './service/administration.ts';
+import type { EvaluationRequest } from './service/evaluation.ts';
+import type { IndexControl } from './service/indexing.ts';
+import { openOllama, questionEmbedder } from './service/embedders.ts';
+import { markerSecret } from './service/marker.ts';
 import { openIndex } from './store/index-folder.ts';
 import type { ReadableIndex } from './store/index-folder.ts';
 import { embedderKey } from './store/index-identity.ts';
@@ -104,7 +105,7 @@ class LocalService implements Service {
 
   async index(request: IndexRequest, control: IndexControl): Promise<IndexSummary> {
     const config = await loadConfig({ flags: this.#flags, projectRoot: request.folder });
-    const { indexInto } = await import('./service-indexing.ts');
+    const { indexInto } = await import('./service/indexing.ts');
     const project = this.#registry.register(request.folder, request.name === undefined ? {} : { name: request.name });
     const found = await this.#takeDown(project);
     const made = found?.identity ?? null;
@@ -143,7 +144,7 @@ class LocalService implements Service {
       retriever,
       notices,
       generator: request.withoutModel ? null : await this.#generator(values),
-      markerSecret: await this.#markerSecret(),
+      markerSecret: await markerSecret(this.#config.values.dataFolder),
       readingSeconds: values.answerReadingSeconds,
       answerTokens: values.answerTokens,
     };
@@ -162,7 +163,7 @@ class LocalService implements Service {
     control: EvaluationControl,
   ): Promise<EvaluationReport> {
     const project = this.#open(selectIndexed(this.#registry, selection));
-    const { evaluateProject } = await import('./service-evaluation.ts');
+    const { evaluateProject } = await import('./service/evaluation.ts');
     return evaluateProject({ project, flags: this.#flags }, request, control);
   }
 
@@ -213,7 +214,7 @@ class LocalService implements Service {
   }
 
   async serve(request: ServeRequest): Promise<ServedParts> {
-    const { openGateway } = await import('./service-gateway.ts');
+    const { openGateway } = await import('./service/gateway.ts');
     return openGateway(this.#config, this.#registry, request);
   }
 
@@ -272,15 +273,5 @@ class LocalService implements Service {
     const { PromptSpeed } = await import('./model/prompt-speed.ts');
     const promptSpeed = new PromptSpeed(stateFile(join(values.dataFolder, 'prompt-speed.json'), randomUUID));
     return new ServerGenerator(await openOllama(values), { model: values.model, promptSpeed });
-  }
-
-  /** Made once and kept: prompts that begin alike are read from the model server's cache. */
-  async #markerSecret(): Promise<string> {
-    const file = stateFile(join(this.#config.values.dataFolder, 'prompt-marker'), randomUUID);
-    const kept = await file.read();
-    if (kept !== null && kept !== '') return kept;
-    const secret = randomUUID();
-    await file.write(secret);
-    return secret;
   }
 }

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServiceError } from '../core/errors.ts';
 import type { AuditArchive, AuditHead, AuditLine } from '../core/gateway/audit-archive.ts';
+import { withCommonNames } from './field-names.ts';
 import { lastLines, logFiles, readHead } from './log-files.ts';
 import { readLinks } from './log-line.ts';
 import { verifyAuditLog } from './verify-log.ts';
@@ -12,6 +13,7 @@ export function openAuditArchive(folder: string): AuditArchive {
     verify: (options) => translated(folder, () => verifyAuditLog(folder, options)),
     head: () => translated(folder, () => headOf(folder)),
     last: (count) => translated(folder, () => readLast(folder, count)),
+    withCommonNames,
   };
 }
 

@@ -24,6 +24,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandOrGroup>>> = {
   models: async () => (await import('./commands/models/models.ts')).modelsCommands,
   keys: async () => (await import('./commands/keys/keys.ts')).keysCommands,
   serve: async () => (await import('./commands/serve/serve.ts')).serveCommand,
+  audit: async () => (await import('./commands/audit.ts')).auditCommand,
   config: async () => (await import('./commands/config.ts')).configCommand,
 };
 

@@ -27,7 +27,8 @@ export function addRootRoutes(app: HttpApp, { parts, metrics, page }: RootParts)
     return wantsPage ? pageReply(page) : context.text(livenessSentence, 200, { vary: 'Accept' });
   });
   app.get('/health', async (context) => {
-    const report = withAudit(await parts.gateway.health(), parts.audit.problem());
+    const { version } = parts;
+    const report = { version, ...withAudit(await parts.gateway.health(), parts.audit.problem()) };
     const { caller } = context.get('request');
     return context.json(caller === nobody ? { status: report.status } : report, 200, { 'cache-control': 'no-store' });
   });

@@ -1,4 +1,5 @@
 import type { Service } from '../../src/service.ts';
+import type { AuditArchive } from '../../src/core/gateway/audit-archive.ts';
 import type { Hit } from '../../src/core/retrieval.ts';
 import { meanScores } from '../../src/verbs/evaluation/score-questions.ts';
 import type { StatusReport } from '../../src/verbs/reports.ts';
@@ -39,6 +40,16 @@ export const shopStatus: StatusReport = {
   lastCompletedRun: '2026-01-02T03:04:05.000Z',
   skipped: [{ path: 'a\n\u001b[31m.env', reason: 'secret', detail: 'Its name is that of a secrets file.' }],
   degraded: [{ path: 'notes.txt', reason: 'no_grammar' }],
+};
+
+const beforeFirst = { sequence: 0, hash: '0'.repeat(64) };
+
+/** An empty audit log. */
+const fakeAudit: AuditArchive = {
+  verify: async () => ({ files: 0, lines: 0, bytes: 0, head: beforeFirst, unfinishedBytes: 0, problem: null }),
+  head: async () => beforeFirst,
+  last: async () => [],
+  withCommonNames: (line) => line.details,
 };
 
 /** A service whose methods answer from memory; a test replaces the ones it is about. */
@@ -112,13 +123,17 @@ export function fakeService(changes: Partial<Service> = {}): Service {
     removeProject: async () => ({ ...shopStatus.project, freedBytes: 4_096 }),
     foldersWithoutIndex: async () => [],
     folderOf: async (projects) => projects.currentFolder,
-    administration: () => {
-      throw new Error('nothing to look after here');
-    },
-    serve: async () => {
-      throw new Error('nothing is served here');
-    },
+    administration: () => ({
+      keys: unused,
+      models: unused,
+      audit: async () => fakeAudit,
+    }),
+    serve: unused,
     close: async () => {},
     ...changes,
   };
+}
+
+async function unused(): Promise<never> {
+  throw new Error('not part of this test');
 }

@@ -49,7 +49,7 @@ export function gatewayOn(server: ModelServer, changes: Partial<LocalGatewayPart
     answerTokens: 200,
     readingSeconds: 20,
     promptSpeed: async () => null,
-    health: async () => ({ status: 'ok', version: '0', uptimeSeconds: 0, checks: [] }),
+    health: async () => ({ status: 'ok', uptimeSeconds: 0, checks: [] }),
     gauges: () => ({ queued: 0, generating: 0, cacheAnswers: 0, cacheBytes: 0 }),
     close: async () => undefined,
     now: () => new Date('2026-01-02T03:04:05.000Z'),

@@ -41,4 +41,6 @@ export interface AuditArchive {
   head(): Promise<AuditHead>;
   /** The last lines, oldest first. A line that cannot be read is left to `verify`. */
   last(count: number): Promise<readonly AuditLine[]>;
+  /** A line under the names of the Elastic Common Schema and of OpenTelemetry, for collectors of logs. */
+  withCommonNames(line: AuditLine): Readonly<Record<string, unknown>>;
 }

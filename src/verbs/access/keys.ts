@@ -7,8 +7,8 @@ export interface KeyParts {
   readonly store: KeyStore;
   /** Makes a key and its record; keeps neither. */
   readonly make: (request: NewKey) => { readonly key: string; readonly record: KeyRecord };
-  /** Where making and revoking is noted; null where nothing is audited. */
-  readonly audit: AuditLog | null;
+  /** Opens the log in which making and revoking is noted; it is closed again. */
+  readonly openAudit: () => AuditLog;
   /** Names of the projects that exist. */
   readonly projectNames: () => readonly string[];
   /** Milliseconds since 1970. */
@@ -85,12 +85,13 @@ export function keyControl(parts: KeyParts): KeyControl {
 }
 
 /** Writes a line about a key into the audit log; a log that fails is told, not hidden. */
-async function noted({ audit, now }: KeyParts, action: string, record: KeyRecord): Promise<readonly string[]> {
-  if (audit === null) return [];
+async function noted({ openAudit, now }: KeyParts, action: string, record: KeyRecord): Promise<readonly string[]> {
+  const audit = openAudit();
   const { id, name, projects, isAdmin, expiresAt } = record;
   audit.append({ action, at: new Date(now()).toISOString(), details: { id, name, projects, isAdmin, expiresAt } });
   await audit.flush();
   const problem = audit.problem();
+  await audit.close();
   return problem === null ? [] : [problem];
 }
 

@@ -9,8 +9,8 @@ import type { ChatMessage, ModelEvent, ModelInfo } from '../../core/gateway/mode
 import type { GenerationEvent, GenerationRequest } from '../../core/generation.ts';
 import type { GatewayParts } from './converse.ts';
 import { evidenceDecision, exchangeOf } from './exchange-of.ts';
-import { findEvidence } from './find-evidence.ts';
-import type { Found } from './find-evidence.ts';
+import { findEvidence } from './evidence/find-evidence.ts';
+import type { Found } from './evidence/find-evidence.ts';
 import type { GatewayAnswerEvent, GatewayQuestion } from './gateway.ts';
 import { countMessages } from './prompt-room.ts';
 

@@ -5,8 +5,8 @@ import type { Exchange, GatewayRequest, LorekeepOptions, RequestContext } from '
 import type { CompletionCall, ModelInfo } from '../../core/gateway/model-server.ts';
 import type { GatewayParts } from './converse.ts';
 import { exchangeOf } from './exchange-of.ts';
-import { findEvidence } from './find-evidence.ts';
-import type { Found } from './find-evidence.ts';
+import { findEvidence } from './evidence/find-evidence.ts';
+import type { Found } from './evidence/find-evidence.ts';
 import { countMessages, requireFit, roomForEvidence } from './prompt-room.ts';
 
 /** Lines around the cursor that say what is being written. */

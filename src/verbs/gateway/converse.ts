@@ -7,9 +7,9 @@ import type { Exchange, GatewayRequest, RequestContext } from '../../core/gatewa
 import type { ChatCall, ModelInfo, TokenCounter } from '../../core/gateway/model-server.ts';
 import { exchangeOf } from './exchange-of.ts';
 import type { ExchangeParts } from './exchange-of.ts';
-import { findEvidence } from './find-evidence.ts';
-import type { Found } from './find-evidence.ts';
-import type { ProjectKnowledge } from './knowledge.ts';
+import { findEvidence } from './evidence/find-evidence.ts';
+import type { Found } from './evidence/find-evidence.ts';
+import type { ProjectKnowledge } from './evidence/knowledge.ts';
 import { countMessages, requireFit, roomForEvidence } from './prompt-room.ts';
 
 /** What a request to a model through the gateway takes. */

@@ -12,7 +12,7 @@ import type {
 import type { ChatCall, CompletionCall, ModelEvent, ModelInfo, ModelServer } from '../../core/gateway/model-server.ts';
 import { sha256 } from '../../core/hash.ts';
 import type { Citation } from '../../core/retrieval.ts';
-import type { Found } from './find-evidence.ts';
+import type { Found } from './evidence/find-evidence.ts';
 import { watchedEvents } from './watched-events.ts';
 
 /** What every exchange with a model takes. */

@@ -56,7 +56,6 @@ export interface HealthCheck {
 export interface HealthReport {
   /** `degraded`: it answers, but not everything works. */
   readonly status: 'ok' | 'degraded';
-  readonly version: string;
   readonly uptimeSeconds: number;
   readonly checks: readonly HealthCheck[];
 }

@@ -1,6 +1,6 @@
 import type { EvidenceMemory } from '../../answer/conversation/evidence-memory.ts';
 import type { AnswerCache } from '../../core/gateway/answer-cache.ts';
-import { requireAdmin, requireProject } from '../../core/gateway/caller.ts';
+import { requireProject } from '../../core/gateway/caller.ts';
 import type { Caller } from '../../core/gateway/caller.ts';
 import type { Exchange, GatewayRequest, RequestContext } from '../../core/gateway/exchange.ts';
 import type {
@@ -31,7 +31,7 @@ import type {
   HealthReport,
   ServedProject,
 } from './gateway.ts';
-import type { ProjectKnowledge } from './knowledge.ts';
+import type { ProjectKnowledge } from './evidence/knowledge.ts';
 import { countMessages } from './prompt-room.ts';
 import { notServed, requestedModel } from './requested-model.ts';
 
@@ -166,7 +166,6 @@ export class LocalGateway implements Gateway {
   }
 
   async reindex(project: string, { caller }: RequestContext): Promise<void> {
-    requireAdmin(caller, 'Bringing an index up to date');
     this.#requireServed(project, caller);
     this.#parts.projects.reindex(project);
   }

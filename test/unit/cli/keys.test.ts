@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { KeyControl, KeyRequest } from '../../../src/verbs/access/keys.ts';
 import { runWith } from '../../support/cli-world.ts';
+import { fakeService } from '../../support/fake-service.ts';
 
 const summary = {
   id: 'lk_abcdefgh',
@@ -26,8 +27,8 @@ function fakeKeys() {
       return { revoked: summary, notices: [] };
     },
   };
-  const models = () => Promise.reject(new Error('no models here'));
-  return { asked, service: { administration: () => ({ keys: async () => control, models }) } };
+  const service = fakeService();
+  return { asked, service: { administration: () => ({ ...service.administration(), keys: async () => control }) } };
 }
 
 describe('keys create', () => {

@@ -3,6 +3,7 @@ import type { ModelDetails } from '../../../src/core/gateway/model-library.ts';
 import type { Service } from '../../../src/service.ts';
 import type { ModelControl } from '../../../src/verbs/models/model-control.ts';
 import { runWith } from '../../support/cli-world.ts';
+import { fakeService } from '../../support/fake-service.ts';
 
 const details: ModelDetails = {
   name: 'm:1',
@@ -67,8 +68,8 @@ function fakeModels(): { readonly asked: unknown[]; readonly service: Partial<Se
       return { model: 'm:1', loadMs: 1_200, runs: [speed], median: speed };
     },
   };
-  const keys = () => Promise.reject(new Error('no keys here'));
-  return { asked, service: { administration: () => ({ keys, models: async () => control }) } };
+  const service = fakeService();
+  return { asked, service: { administration: () => ({ ...service.administration(), models: async () => control }) } };
 }
 
 describe('models', () => {

@@ -12,7 +12,12 @@ function world(changes: Partial<KeyParts> = {}) {
   const store = memoryKeys();
   const now = () => clock.now;
   const parts = { store, now, make: (request: Parameters<KeyParts['make']>[0]) => createKey(request, { now }) };
-  const control = keyControl({ ...parts, audit: null, projectNames: () => ['Shop', 'web'], ...changes });
+  const control = keyControl({
+    ...parts,
+    openAudit: () => memoryAudit(null),
+    projectNames: () => ['Shop', 'web'],
+    ...changes,
+  });
   const create = async (request: Partial<KeyRequest> = {}) =>
     control.create({ name: 'ci', projects: [], isAdmin: false, expires: null, ...request });
   return { clock, store, control, create };
@@ -66,7 +71,7 @@ describe('keys', () => {
 
   test('are noted in the audit log, never with their digest, and a log that fails is told', async () => {
     const audit = memoryAudit('The disk is full.');
-    const { create, control, store } = world({ audit });
+    const { create, control, store } = world({ openAudit: () => audit });
     const { id, key, notices } = await create({ projects: ['web'] });
     const hash = String(store.list()[0]?.hash);
     expect(notices).toEqual(['The disk is full.']);

@@ -1,6 +1,7 @@
-import type { ResolvedConfig } from './config.ts';
-import type { KeyControl } from './verbs/access/keys.ts';
-import type { ModelControl } from './verbs/models/model-control.ts';
+import type { ResolvedConfig } from '../config.ts';
+import type { AuditArchive } from '../core/gateway/audit-archive.ts';
+import type { KeyControl } from '../verbs/access/keys.ts';
+import type { ModelControl } from '../verbs/models/model-control.ts';
 
 /** What is looked after beside the projects. Each part is loaded when it is asked for. */
 export interface Administration {
@@ -8,6 +9,8 @@ export interface Administration {
   keys(): Promise<KeyControl>;
   /** The models of the Ollama server. Errors: `config_invalid`, `forbidden` for its address. */
   models(): Promise<ModelControl>;
+  /** What the service has noted of its requests. */
+  audit(): Promise<AuditArchive>;
 }
 
 /** What administration takes from the rest of the service. */
@@ -20,12 +23,17 @@ export interface AdministrationWiring {
 export function openAdministration({ config, projectNames }: AdministrationWiring): Administration {
   return {
     async keys() {
-      const { openKeyControl } = await import('./service-access.ts');
-      return openKeyControl(config.values, { audit: null, projectNames });
+      const { openKeyControl } = await import('./access.ts');
+      const { openServiceAudit } = await import('./audit.ts');
+      return openKeyControl(config.values, { openAudit: () => openServiceAudit(config.values), projectNames });
     },
     async models() {
-      const { openModelControl } = await import('./service-models.ts');
+      const { openModelControl } = await import('./models.ts');
       return openModelControl(config.values);
+    },
+    async audit() {
+      const { auditArchive } = await import('./audit.ts');
+      return auditArchive(config.values);
     },
   };
 }

@@ -1,10 +1,10 @@
-import { gitExcludesFile } from './config.ts';
-import type { ResolvedConfig } from './config.ts';
-import type { IndexIdentity } from './core/catalogue.ts';
-import type { EmbedderIdentity } from './core/embedding.ts';
-import { documentEmbedder } from './service-embedders.ts';
-import { openIndexForWriting, rebuildIndex } from './store/index-folder.ts';
-import type { IndexSummary, ProjectSummary, RunProgress } from './verbs/reports.ts';
+import { gitExcludesFile } from '../config.ts';
+import type { ResolvedConfig } from '../config.ts';
+import type { IndexIdentity } from '../core/catalogue.ts';
+import type { EmbedderIdentity } from '../core/embedding.ts';
+import { documentEmbedder } from './embedders.ts';
+import { openIndexForWriting, rebuildIndex } from '../store/index-folder.ts';
+import type { IndexSummary, ProjectSummary, RunProgress } from '../verbs/reports.ts';
 
 /** How an indexing run is watched and stopped. */
 export interface IndexControl {
@@ -29,8 +29,8 @@ export async function indexInto(
   { config, made, exists, rebuild }: IndexingOptions,
   control: IndexControl,
 ): Promise<IndexSummary> {
-  const { createIgnoreMatcher } = await import('../indexer/walk/walk.ts');
-  const { indexProject } = await import('./verbs/index-project.ts');
+  const { createIgnoreMatcher } = await import('../../indexer/walk/walk.ts');
+  const { indexProject } = await import('../verbs/index-project.ts');
   const notices: string[] = [];
   const embedder = await documentEmbedder(config, made, (problem) => notices.push(problem));
   const { chunkCharacters, workers, maxCodeBytes, maxDataBytes } = config.values;

@@ -1,20 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from './config-options.ts';
-import { loadConfig } from './config.ts';
-import type { FlagValues, ResolvedConfig } from './config.ts';
-import type { Retriever } from './core/retrieval.ts';
-import { indexInto } from './service-indexing.ts';
-import { questionEmbedder } from './service-embedders.ts';
-import { openIndex } from './store/index-folder.ts';
-import type { ReadableIndex } from './store/index-folder.ts';
-import { embedderOption } from './store/index-identity.ts';
-import { evaluate } from './verbs/evaluation/evaluate.ts';
-import type { EvaluateParts, EvaluationControl, TemporaryIndex } from './verbs/evaluation/evaluate.ts';
-import type { EvaluationReport, IndexSettings } from './verbs/evaluation/evaluation-report.ts';
-import type { LabelledQuestion } from './core/relevance.ts';
-import type { ProjectSummary } from './verbs/reports.ts';
+import type { Config } from '../config-options.ts';
+import { loadConfig } from '../config.ts';
+import type { FlagValues, ResolvedConfig } from '../config.ts';
+import type { Retriever } from '../core/retrieval.ts';
+import { indexInto } from './indexing.ts';
+import { questionEmbedder } from './embedders.ts';
+import { openIndex } from '../store/index-folder.ts';
+import type { ReadableIndex } from '../store/index-folder.ts';
+import { embedderOption } from '../store/index-identity.ts';
+import { evaluate } from '../verbs/evaluation/evaluate.ts';
+import type { EvaluateParts, EvaluationControl, TemporaryIndex } from '../verbs/evaluation/evaluate.ts';
+import type { EvaluationReport, IndexSettings } from '../verbs/evaluation/evaluation-report.ts';
+import type { LabelledQuestion } from '../core/relevance.ts';
+import type { ProjectSummary } from '../verbs/reports.ts';
 
 /** What to ask of a project, and by which settings. */
 export interface EvaluationRequest {
@@ -91,7 +91,7 @@ async function retrieverOf(
   { catalogue, store }: ReadableIndex,
   values: Config,
 ): Promise<Retriever> {
-  const { createRetriever } = await import('./retrieval/hybrid-retriever.ts');
+  const { createRetriever } = await import('../retrieval/hybrid-retriever.ts');
   const made = catalogue.identity()?.embedder ?? null;
   const embedder = made === null ? null : await questionEmbedder(values, made);
   return createRetriever({ projects: [{ name, catalogue, store }], embedder });

@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
-import { pathBytesOf } from '../../../indexer/walk/path-name.ts';
-import type { CatalogueReader } from '../../core/catalogue.ts';
-import type { Freshness } from '../../core/gateway/exchange.ts';
-import { sha256 } from '../../core/hash.ts';
-import type { Citation } from '../../core/retrieval.ts';
+import { pathBytesOf } from '../../../../indexer/walk/path-name.ts';
+import type { CatalogueReader } from '../../../core/catalogue.ts';
+import type { Freshness } from '../../../core/gateway/exchange.ts';
+import { sha256 } from '../../../core/hash.ts';
+import type { Citation } from '../../../core/retrieval.ts';
 
 /** A project whose files can be compared with its index. */
 export interface CheckedProject {

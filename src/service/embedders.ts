@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Config } from './config-options.ts';
-import type { ResolvedConfig } from './config.ts';
-import type { IndexIdentity } from './core/catalogue.ts';
-import type { Embedder, EmbedderIdentity } from './core/embedding.ts';
-import type { OllamaServer } from './model/ollama/ollama-server.ts';
-import { embedderOption } from './store/index-identity.ts';
+import type { Config } from '../config-options.ts';
+import type { ResolvedConfig } from '../config.ts';
+import type { IndexIdentity } from '../core/catalogue.ts';
+import type { Embedder, EmbedderIdentity } from '../core/embedding.ts';
+import type { OllamaServer } from '../model/ollama/ollama-server.ts';
+import { embedderOption } from '../store/index-identity.ts';
 
 /** Room for the vectors of some 30 large projects; what was not used for longest goes first. */
 const embeddingCacheBytes = 2_000_000_000;
@@ -21,21 +21,21 @@ export async function documentEmbedder(
   if (asked === 'none') return null;
   const embedder = await openEmbedder(asked, values);
   if (asked === 'builtin') return embedder;
-  const { CachedEmbedder } = await import('./store/cache/embedding-cache.ts');
+  const { CachedEmbedder } = await import('../store/cache/embedding-cache.ts');
   const path = join(values.dataFolder, 'embeddings.sqlite');
   return new CachedEmbedder(embedder, { path, maxBytes: embeddingCacheBytes, now: () => Date.now(), report });
 }
 
 /** The embedder that made an index, for the questions to it. */
 export async function questionEmbedder(values: Config, made: EmbedderIdentity): Promise<Embedder> {
-  const { matchingEmbedder } = await import('./store/matching-embedder.ts');
+  const { matchingEmbedder } = await import('../store/matching-embedder.ts');
   return matchingEmbedder(await openEmbedder(embedderOption(made), values), made);
 }
 
 /** The Ollama server that the options name. */
 export async function openOllama(values: Config): Promise<OllamaServer> {
-  const { OllamaServer } = await import('./model/ollama/ollama-server.ts');
-  const { machineMemory } = await import('./model/ollama/free-memory.ts');
+  const { OllamaServer } = await import('../model/ollama/ollama-server.ts');
+  const { machineMemory } = await import('../model/ollama/free-memory.ts');
   return new OllamaServer({
     modelUrl: values.modelUrl,
     allowedHosts: values.allowedHosts,
@@ -50,17 +50,17 @@ export async function openOllama(values: Config): Promise<OllamaServer> {
 /** The embedder that a value of the `embedder` option names; what others take is not even loaded. */
 async function openEmbedder(option: string, values: Config): Promise<Embedder> {
   if (option === 'builtin') {
-    const { BuiltinEmbedder } = await import('./model/builtin/builtin-embedder.ts');
+    const { BuiltinEmbedder } = await import('../model/builtin/builtin-embedder.ts');
     return new BuiltinEmbedder();
   }
   const model = option.replace(/^(ollama|openai):/, '');
   if (option.startsWith('openai:')) {
-    const { createOpenaiClient } = await import('./model/openai/openai-client.ts');
-    const { openaiEmbedder } = await import('./model/openai/openai-embedder.ts');
+    const { createOpenaiClient } = await import('../model/openai/openai-client.ts');
+    const { openaiEmbedder } = await import('../model/openai/openai-embedder.ts');
     const { embedderUrl, embedderKey, allowedHosts, modelIdleTimeoutMs } = values;
     const client = createOpenaiClient({ embedderUrl, embedderKey, allowedHosts, idleTimeoutMs: modelIdleTimeoutMs });
     return openaiEmbedder(client, model);
   }
-  const { ollamaEmbedder } = await import('./model/ollama/ollama-embedder.ts');
+  const { ollamaEmbedder } = await import('../model/ollama/ollama-embedder.ts');
   return ollamaEmbedder(await openOllama(values), model);
 }

@@ -1,9 +1,9 @@
-import { relevant } from '../../answer/answer-question.ts';
-import type { LorekeepOptions } from '../../core/gateway/exchange.ts';
-import type { Hit } from '../../core/retrieval.ts';
-import type { Route } from '../../core/route.ts';
-import { searchQuestion } from '../../retrieval/routing/follow-up.ts';
-import { indexNotices } from '../search.ts';
+import { relevant } from '../../../answer/answer-question.ts';
+import type { LorekeepOptions } from '../../../core/gateway/exchange.ts';
+import type { Hit } from '../../../core/retrieval.ts';
+import type { Route } from '../../../core/route.ts';
+import { searchQuestion } from '../../../retrieval/routing/follow-up.ts';
+import { indexNotices } from '../../search.ts';
 import { checkFreshness, fileKey } from './freshness.ts';
 import type { FileStates } from './freshness.ts';
 import type { ProjectKnowledge } from './knowledge.ts';

@@ -1,7 +1,7 @@
-import { RecentMap } from '../../core/gateway/recent-map.ts';
-import type { Retriever, SearchRequest, SearchResult } from '../../core/retrieval.ts';
-import type { QueryRouter, Route, RouteRequest } from '../../core/route.ts';
-import type { ReadableProject } from '../search.ts';
+import { RecentMap } from '../../../core/gateway/recent-map.ts';
+import type { Retriever, SearchRequest, SearchResult } from '../../../core/retrieval.ts';
+import type { QueryRouter, Route, RouteRequest } from '../../../core/route.ts';
+import type { ReadableProject } from '../../search.ts';
 import type { CheckedProject } from './freshness.ts';
 
 /** A project whose index is open, with what decides and finds in it. */

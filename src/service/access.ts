@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { readFixedKey } from './access/fixed-key.ts';
-import { KeyGatekeeper } from './access/gatekeeper.ts';
-import { createKey } from './access/keys.ts';
-import type { Config } from './config-options.ts';
-import type { Gatekeeper } from './core/gateway/caller.ts';
-import type { AuditLog } from './core/gateway/trace.ts';
-import { KeyFile } from './store/key-file.ts';
-import { keyControl } from './verbs/access/keys.ts';
-import type { KeyControl } from './verbs/access/keys.ts';
+import { readFixedKey } from '../access/fixed-key.ts';
+import { KeyGatekeeper } from '../access/gatekeeper.ts';
+import { createKey } from '../access/keys.ts';
+import type { Config } from '../config-options.ts';
+import type { Gatekeeper } from '../core/gateway/caller.ts';
+import type { AuditLog } from '../core/gateway/trace.ts';
+import { KeyFile } from '../store/key-file.ts';
+import { keyControl } from '../verbs/access/keys.ts';
+import type { KeyControl } from '../verbs/access/keys.ts';
 
 /** What the control of keys takes from the rest of the service. */
 export interface KeyWiring {
-  /** Where making and revoking is noted; null where nothing is audited. */
-  readonly audit: AuditLog | null;
+  /** Opens the log in which making and revoking is noted. */
+  readonly openAudit: () => AuditLog;
   readonly projectNames: () => readonly string[];
 }
 

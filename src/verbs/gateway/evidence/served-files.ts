@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { Hit } from '../../core/retrieval.ts';
-import { toServiceError } from '../../core/errors.ts';
-import { fileEvidence } from '../file-evidence.ts';
+import type { Hit } from '../../../core/retrieval.ts';
+import { toServiceError } from '../../../core/errors.ts';
+import { fileEvidence } from '../../file-evidence.ts';
 import type { ServedIndex } from './knowledge.ts';
 
 /** Code of files that a request or a message names, and what could not be read. */
