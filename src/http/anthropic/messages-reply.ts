@@ -1,6 +1,6 @@
 import type { DecisionReport } from '../../core/gateway/exchange.ts';
 import type { ModelDone } from '../../core/gateway/model-server.ts';
-import { answerBlocks, wholeAnswer } from '../v1/answer-blocks.ts';
+import { BlockReader, endless, wholeAnswer } from '../v1/answer-blocks.ts';
 import type { AnswerBlock, BlockStep } from '../v1/answer-blocks.ts';
 import { eventText } from '../v1/event-stream.ts';
 import type { OpenAnswer } from '../v1/open-chat.ts';
@@ -29,23 +29,30 @@ export async function* messageEvents(
   { model, decision, events }: OpenAnswer,
   head: MessageHead,
 ): AsyncGenerator<string> {
+  const reader = new BlockReader();
   let hasStarted = false;
-  for await (const step of answerBlocks(events)) {
+  for await (const modelEvent of events) {
     if (!hasStarted) {
       hasStarted = true;
       const usage = usageOf({ inputTokens: decision()?.promptTokens ?? 0, outputTokens: 0 });
       yield event({ type: 'message_start', message: { ...emptyMessage(head, model), usage } });
     }
-    if (step.type !== 'done') {
+    for (const step of reader.read(modelEvent)) {
+      if (step.type === 'done') {
+        const shown = head.showsDecision ? { lorekeep: decision() } : {};
+        yield event({ ...endOf(step, decision()), ...shown });
+        yield event({ type: 'message_stop' });
+        return;
+      }
       for (const one of blockEvents(step)) yield event(one);
-      continue;
     }
-    const usage = usageOf({ inputTokens: inputTokens(step.done, decision()), outputTokens: step.done.outputTokens });
-    const delta = { stop_reason: stopReason(step.done, step.hasCalls), stop_sequence: null };
-    const shown = head.showsDecision ? { lorekeep: decision() } : {};
-    yield event({ type: 'message_delta', delta, usage, ...shown });
-    yield event({ type: 'message_stop' });
   }
+  throw endless();
+}
+
+function endOf({ done, hasCalls }: Extract<BlockStep, { type: 'done' }>, decision: DecisionReport | null): NamedEvent {
+  const usage = usageOf({ inputTokens: inputTokens(done, decision), outputTokens: done.outputTokens });
+  return { type: 'message_delta', delta: { stop_reason: stopReason(done, hasCalls), stop_sequence: null }, usage };
 }
 
 interface NamedEvent {

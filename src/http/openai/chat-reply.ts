@@ -1,6 +1,5 @@
-import type { ModelDelta, ModelEvent, ToolCall } from '../../core/gateway/model-server.ts';
-import { untilDone, wholeAnswer } from '../v1/answer-blocks.ts';
-import type { AnswerBlock } from '../v1/answer-blocks.ts';
+import type { ModelDelta, ToolCall } from '../../core/gateway/model-server.ts';
+import { endless } from '../v1/answer-blocks.ts';
 import { eventText } from '../v1/event-stream.ts';
 import type { OpenAnswer } from '../v1/open-chat.ts';
 import { finishReason, usageOf } from './usage.ts';
@@ -18,26 +17,44 @@ export interface ReplyHead {
 
 /** A whole answer as `chat.completion`. Errors: those of the events. */
 export async function chatCompletion({ model, decision, events }: OpenAnswer, head: ReplyHead): Promise<object> {
-  const logprobs: unknown[] = [];
-  const { blocks, done, hasCalls } = await wholeAnswer(keepingLogprobs(events, logprobs));
-  const text = textOf(blocks, 'text');
-  const thinking = textOf(blocks, 'thinking');
-  const calls = blocks.flatMap((block) => (block.kind === 'tool' ? [block.call] : []));
-  const message = {
+  const said: SaidSoFar = { text: '', thinking: '', calls: [], logprobs: [] };
+  for await (const event of events) {
+    if (event.type === 'delta') {
+      said.text += event.text;
+      said.thinking += event.thinking ?? '';
+      said.calls.push(...(event.toolCalls ?? []));
+      said.logprobs.push(...logprobsIn(event));
+      continue;
+    }
+    const { calls, logprobs } = said;
+    const end = { logprobs: logprobsOf(logprobs), finish_reason: finishReason(event, calls.length > 0) };
+    return {
+      id: head.id,
+      object: 'chat.completion',
+      created: head.created,
+      model,
+      choices: [{ index: 0, message: messageOf(said), ...end }],
+      usage: usageOf(event, decision()),
+      ...(head.showsDecision ? { lorekeep: decision() } : {}),
+    };
+  }
+  throw endless();
+}
+
+interface SaidSoFar {
+  text: string;
+  thinking: string;
+  readonly calls: ToolCall[];
+  readonly logprobs: unknown[];
+}
+
+function messageOf({ text, thinking, calls }: SaidSoFar): object {
+  return {
     role: 'assistant',
-    content: text === '' && hasCalls ? null : text,
+    content: text === '' && calls.length > 0 ? null : text,
     refusal: null,
     ...(thinking === '' ? {} : thoughts(thinking)),
-    ...(hasCalls ? { tool_calls: calls.map(callOf) } : {}),
-  };
-  return {
-    id: head.id,
-    object: 'chat.completion',
-    created: head.created,
-    model,
-    choices: [{ index: 0, message, logprobs: logprobsOf(logprobs), finish_reason: finishReason(done, hasCalls) }],
-    usage: usageOf(done, decision()),
-    ...(head.showsDecision ? { lorekeep: decision() } : {}),
+    ...(calls.length === 0 ? {} : { tool_calls: calls.map(callOf) }),
   };
 }
 
@@ -48,7 +65,7 @@ export async function* chatChunks({ model, decision, events }: OpenAnswer, head:
     eventText({ ...base, choices: [{ index: 0, delta, logprobs, finish_reason: null }] });
   yield chunk({ role: 'assistant', content: '' });
   let calls = 0;
-  for await (const event of untilDone(events)) {
+  for await (const event of events) {
     if (event.type === 'delta') {
       if (event.thinking) yield chunk(thoughts(event.thinking));
       const logprobs = logprobsOf(logprobsIn(event));
@@ -63,8 +80,10 @@ export async function* chatChunks({ model, decision, events }: OpenAnswer, head:
     const end = [{ index: 0, delta: {}, logprobs: null, finish_reason: finishReason(event, calls > 0) }];
     yield eventText({ ...base, choices: end, ...(head.includesUsage ? {} : shown) });
     if (head.includesUsage) yield eventText({ ...base, choices: [], usage: usageOf(event, decision()), ...shown });
+    yield eventText('[DONE]');
+    return;
   }
-  yield eventText('[DONE]');
+  throw endless();
 }
 
 /** Two names are in use: `reasoning_content` most widely, `reasoning` by Ollama and its clients. */
@@ -76,10 +95,6 @@ function callOf({ id, name, arguments: given }: ToolCall): object {
   return { id, type: 'function', function: { name, arguments: JSON.stringify(given) } };
 }
 
-function textOf(blocks: readonly AnswerBlock[], kind: 'text' | 'thinking'): string {
-  return blocks.map((block) => (block.kind === kind ? block.text : '')).join('');
-}
-
 function logprobsIn({ extra }: ModelDelta): readonly unknown[] {
   const value = extra?.['logprobs'];
   return Array.isArray(value) ? value : [];
@@ -87,11 +102,4 @@ function logprobsIn({ extra }: ModelDelta): readonly unknown[] {
 
 function logprobsOf(content: readonly unknown[]): object | null {
   return content.length === 0 ? null : { content, refusal: null };
-}
-
-async function* keepingLogprobs(events: OpenAnswer['events'], kept: unknown[]): AsyncGenerator<ModelEvent> {
-  for await (const event of events) {
-    if (event.type === 'delta') kept.push(...logprobsIn(event));
-    yield event;
-  }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ServiceError } from '../../core/errors.ts';
 import type { CompletionCall } from '../../core/gateway/model-server.ts';
 import { lorekeepField } from '../lorekeep-options.ts';
-import { untilDone, wholeAnswer } from '../v1/answer-blocks.ts';
+import { endless, wholeAnswer } from '../v1/answer-blocks.ts';
 import { eventText } from '../v1/event-stream.ts';
 import { givenOptions } from '../v1/model-options.ts';
 import type { OpenAnswer } from '../v1/open-chat.ts';
@@ -59,7 +59,7 @@ export async function textCompletion({ model, decision, events }: OpenAnswer, he
 /** An answer as `text_completion` events, `[DONE]` last. Errors: those of the events. */
 export async function* textChunks({ model, decision, events }: OpenAnswer, head: ReplyHead): AsyncGenerator<string> {
   const base = baseOf(head, model);
-  for await (const event of untilDone(events)) {
+  for await (const event of events) {
     if (event.type === 'delta') {
       if (event.text === '') continue;
       yield eventText({ ...base, choices: [{ index: 0, text: event.text, logprobs: null, finish_reason: null }] });
@@ -69,8 +69,10 @@ export async function* textChunks({ model, decision, events }: OpenAnswer, head:
     const end = [{ index: 0, text: '', logprobs: null, finish_reason: finishReason(event, false) }];
     yield eventText({ ...base, choices: end, ...(head.includesUsage ? {} : shown) });
     if (head.includesUsage) yield eventText({ ...base, choices: [], usage: usageOf(event, decision()), ...shown });
+    yield eventText('[DONE]');
+    return;
   }
-  yield eventText('[DONE]');
+  throw endless();
 }
 
 function baseOf({ id, created }: ReplyHead, model: string): object {

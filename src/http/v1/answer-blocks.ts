@@ -25,61 +25,66 @@ export interface WholeAnswer {
 }
 
 /**
- * The events of a model as blocks, which the newer protocols are made of. However the text is split into events, the
- * blocks are the same. Errors: those of the events.
+ * Reads the events of a model as blocks, which the newer protocols are made of. However the text is split into events,
+ * the blocks are the same.
  */
-export async function* answerBlocks(events: AsyncIterable<ModelEvent>): AsyncGenerator<BlockStep> {
-  let index = -1;
-  let open: { kind: 'thinking' | 'text'; text: string } | null = null;
-  let hasCalls = false;
-  const close = (): BlockStep[] => {
-    const block = open;
-    open = null;
-    return block === null ? [] : [{ type: 'close', index, block }];
-  };
-  const grow = (kind: 'thinking' | 'text', text: string): BlockStep[] => {
-    if (text === '') return [];
-    const steps: BlockStep[] = [];
-    if (open?.kind !== kind) {
-      steps.push(...close(), { type: 'open', index: (index += 1), kind });
-      open = { kind, text: '' };
-    }
-    open.text += text;
-    steps.push({ type: 'piece', index, kind, text });
-    return steps;
-  };
-  for await (const event of untilDone(events)) {
-    if (event.type === 'done') {
-      yield* close();
-      yield { type: 'done', done: event, hasCalls };
-      return;
-    }
-    yield* grow('thinking', event.thinking ?? '');
-    yield* grow('text', event.text);
-    for (const call of event.toolCalls ?? []) {
-      hasCalls = true;
-      yield* close();
-      yield { type: 'open', index: (index += 1), kind: 'tool', call };
-      yield { type: 'close', index, block: { kind: 'tool', call } };
-    }
-  }
-}
+export class BlockReader {
+  #index = -1;
+  #open: { readonly kind: 'thinking' | 'text'; text: string } | null = null;
+  #hasCalls = false;
 
-/** Ends with `done` and with nothing behind it. Errors: those of the events, `model_unavailable` where `done` does not come. */
-export async function* untilDone(events: AsyncIterable<ModelEvent>): AsyncGenerator<ModelEvent> {
-  for await (const event of events) {
-    yield event;
-    if (event.type === 'done') return;
+  /** The steps that an event makes. */
+  read(event: ModelEvent): readonly BlockStep[] {
+    const steps: BlockStep[] = [];
+    if (event.type === 'done') {
+      this.#close(steps);
+      steps.push({ type: 'done', done: event, hasCalls: this.#hasCalls });
+      return steps;
+    }
+    if (event.thinking) this.#grow('thinking', event.thinking, steps);
+    if (event.text !== '') this.#grow('text', event.text, steps);
+    for (const call of event.toolCalls ?? []) {
+      this.#hasCalls = true;
+      this.#close(steps);
+      this.#index += 1;
+      steps.push({ type: 'open', index: this.#index, kind: 'tool', call });
+      steps.push({ type: 'close', index: this.#index, block: { kind: 'tool', call } });
+    }
+    return steps;
   }
-  throw new ServiceError('model_unavailable', 'The answer ended before it was complete. Ask again.');
+
+  #grow(kind: 'thinking' | 'text', text: string, steps: BlockStep[]): void {
+    if (this.#open?.kind !== kind) {
+      this.#close(steps);
+      this.#index += 1;
+      this.#open = { kind, text: '' };
+      steps.push({ type: 'open', index: this.#index, kind });
+    }
+    this.#open.text += text;
+    steps.push({ type: 'piece', index: this.#index, kind, text });
+  }
+
+  #close(steps: BlockStep[]): void {
+    if (this.#open === null) return;
+    steps.push({ type: 'close', index: this.#index, block: this.#open });
+    this.#open = null;
+  }
 }
 
 /** A whole answer, once its last event has come. Errors: those of the events. */
 export async function wholeAnswer(events: AsyncIterable<ModelEvent>): Promise<WholeAnswer> {
+  const reader = new BlockReader();
   const blocks: AnswerBlock[] = [];
-  for await (const step of answerBlocks(events)) {
-    if (step.type === 'close') blocks.push(step.block);
-    else if (step.type === 'done') return { blocks, done: step.done, hasCalls: step.hasCalls };
+  for await (const event of events) {
+    for (const step of reader.read(event)) {
+      if (step.type === 'close') blocks.push(step.block);
+      else if (step.type === 'done') return { blocks, done: step.done, hasCalls: step.hasCalls };
+    }
   }
-  throw new ServiceError('internal', 'An answer ended without an end.');
+  throw endless();
+}
+
+/** What is wrong with events that stop without `done`. */
+export function endless(): ServiceError {
+  return new ServiceError('model_unavailable', 'The answer ended before it was complete. Ask again.');
 }

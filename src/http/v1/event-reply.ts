@@ -22,8 +22,15 @@ export interface StreamForm {
 /** Streams an answer. Errors: what fails before the first event is thrown, so that it gets its own status. */
 export async function eventReply(context: HttpContext, answer: OpenAnswer, form: StreamForm): Promise<Response> {
   const { events } = await startEvents(answer.events, form.timing.headMs);
-  const pieces = orFailure(context, form.pieces({ ...answer, events }), form.failure);
-  const body = eventStream(pieces, { text: form.pulse, everyMs: form.timing.pulseMs });
+  const { trace, signal } = context.get('request');
+  const body = eventStream(form.pieces({ ...answer, events }), {
+    pulse: form.pulse,
+    pulseMs: form.timing.pulseMs,
+    failure: (thrown) => {
+      trace.error ??= toServiceError(thrown).code;
+      return form.failure(publicError(thrown, { id: trace.id, signal }));
+    },
+  });
   return context.body(body, 200, { ...eventStreamHeaders, ...headersOf(answer) });
 }
 
@@ -35,18 +42,4 @@ export function jsonReply(context: HttpContext, body: object, answer: OpenAnswer
 function headersOf(answer: OpenAnswer): Readonly<Record<string, string>> {
   const decision = answer.decision();
   return decision === null ? {} : decisionHeaders(decision);
-}
-
-async function* orFailure(
-  context: HttpContext,
-  pieces: AsyncIterable<string>,
-  failure: StreamForm['failure'],
-): AsyncGenerator<string> {
-  try {
-    yield* pieces;
-  } catch (thrown) {
-    const { trace, signal } = context.get('request');
-    trace.error ??= toServiceError(thrown).code;
-    yield failure(publicError(thrown, { id: trace.id, signal }));
-  }
 }

@@ -2,7 +2,7 @@
 export interface StreamTiming {
   /** Some clients give up when no head has come in 30 s; until then an error still gets its own status. */
   readonly headMs: number;
-  /** Proxies and clients drop connections on which nothing comes; a sign of life is sent this often. */
+  /** Proxies and clients drop connections on which nothing comes: a sign of life is sent after this to twice this time of silence. */
   readonly pulseMs: number;
 }
 
@@ -15,10 +15,13 @@ export const eventStreamHeaders = {
   'x-accel-buffering': 'no',
 } as const;
 
-/** What is sent while there is nothing to send, and how often. */
-export interface Pulse {
-  readonly text: string;
-  readonly everyMs: number;
+/** What a stream says beside its pieces. */
+export interface StreamSigns {
+  /** Sent while there is nothing else to send. */
+  readonly pulse: string;
+  readonly pulseMs: number;
+  /** The last piece of a stream whose pieces failed. */
+  readonly failure: (thrown: unknown) => string;
 }
 
 /** A server-sent event; `name` is undefined where the protocol has none. */
@@ -28,32 +31,49 @@ export function eventText(data: object | string, name?: string): string {
 }
 
 /** The body of a stream of events. When the client goes away, the pieces are asked to end. */
-export function eventStream(pieces: AsyncIterable<string>, pulse: Pulse): ReadableStream<Uint8Array> {
+export function eventStream(
+  pieces: AsyncIterable<string>,
+  { pulse, pulseMs, failure }: StreamSigns,
+): ReadableStream<Uint8Array> {
   const iterator = pieces[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
-  let pending: Promise<IteratorResult<string>> | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let isSilent = false;
   return new ReadableStream<Uint8Array>({
+    start(controller) {
+      // One timer a stream, not one a piece.
+      timer = setInterval(() => {
+        // A reader that takes nothing needs no sign of life.
+        if (isSilent && (controller.desiredSize ?? 0) > 0) controller.enqueue(encoder.encode(pulse));
+        isSilent = true;
+      }, pulseMs).unref();
+    },
     async pull(controller) {
-      pending ??= iterator.next();
-      const next = await orLate(pending, pulse.everyMs);
-      if (next === 'late') return controller.enqueue(encoder.encode(pulse.text));
-      pending = null;
-      if (next.done === true) controller.close();
-      else controller.enqueue(encoder.encode(next.value));
+      const piece = await nextPiece(iterator, failure);
+      isSilent = false;
+      if (piece.text !== null) controller.enqueue(encoder.encode(piece.text));
+      if (!piece.isLast) return;
+      clearInterval(timer);
+      controller.close();
     },
     cancel() {
+      clearInterval(timer);
       // Not waited for: pieces that wait for a model end when the request's signal says so.
       void iterator.return?.().catch(() => {});
     },
   });
 }
 
-async function orLate<Value>(value: Promise<Value>, waitMs: number): Promise<Value | 'late'> {
-  const late = Promise.withResolvers<'late'>();
-  const timer = setTimeout(() => late.resolve('late'), waitMs);
+interface Piece {
+  readonly text: string | null;
+  readonly isLast: boolean;
+}
+
+async function nextPiece(iterator: AsyncIterator<string>, failure: StreamSigns['failure']): Promise<Piece> {
   try {
-    return await Promise.race([value, late.promise]);
-  } finally {
-    clearTimeout(timer);
+    const { done, value } = await iterator.next();
+    return done === true ? { text: null, isLast: true } : { text: value, isLast: false };
+  } catch (thrown) {
+    return { text: failure(thrown), isLast: true };
   }
 }

@@ -46,15 +46,22 @@ export function openChat(context: HttpContext, parts: HttpParts, wish: ChatWish)
   });
 }
 
-/** An answer whose exchange is opened when its events are read. */
+/** An answer whose exchange is opened when its events are read, which can be done once. */
 export function openAnswer(model: string, open: () => Promise<Exchange>): OpenAnswer {
   let decision: DecisionReport | null = null;
-  async function* events(): AsyncGenerator<ModelEvent> {
+  let events: AsyncIterator<ModelEvent> | null = null;
+  const begin = async (): Promise<IteratorResult<ModelEvent>> => {
     const exchange = await open();
     decision = exchange.decision;
-    yield* exchange.events;
-  }
-  return { model, events: events(), decision: () => decision };
+    events = exchange.events[Symbol.asyncIterator]();
+    return events.next();
+  };
+  // No generator: a layer less for each piece of an answer to go through.
+  const iterator: AsyncIterator<ModelEvent> = {
+    next: () => (events === null ? begin() : events.next()),
+    return: async () => (await events?.return?.()) ?? { done: true, value: undefined },
+  };
+  return { model, events: { [Symbol.asyncIterator]: () => iterator }, decision: () => decision };
 }
 
 interface CallWithTools {

@@ -1,5 +1,5 @@
 import type { ServiceError } from '../../../core/errors.ts';
-import { answerBlocks } from '../../v1/answer-blocks.ts';
+import { BlockReader, endless } from '../../v1/answer-blocks.ts';
 import type { AnswerBlock, BlockStep } from '../../v1/answer-blocks.ts';
 import { eventText } from '../../v1/event-stream.ts';
 import type { StreamForm } from '../../v1/event-reply.ts';
@@ -26,18 +26,22 @@ export function responseWriter(head: ResponseHead, newId: () => string): Pick<St
     const response = responseObject(head, { status: 'in_progress', output: [] });
     yield event('response.created', { response });
     yield event('response.in_progress', { response });
+    const reader = new BlockReader();
     let id = '';
-    for await (const step of answerBlocks(events)) {
-      if (step.type === 'done') {
-        const state = endState(step.done, { output, decision: decision() });
-        yield event(`response.${state.status}`, { response: responseObject(head, state) });
-        continue;
+    for await (const modelEvent of events) {
+      for (const step of reader.read(modelEvent)) {
+        if (step.type === 'done') {
+          const state = endState(step.done, { output, decision: decision() });
+          yield event(`response.${state.status}`, { response: responseObject(head, state) });
+          return;
+        }
+        if (step.type === 'close') output.push(outputItem(step.block, id));
+        if (step.type === 'open') id = itemId(step.kind, newId);
+        const place = { item_id: id, output_index: step.index };
+        for (const [type, fields] of stepEvents(step, place, output)) yield event(`response.${type}`, fields);
       }
-      if (step.type === 'close') output.push(outputItem(step.block, id));
-      if (step.type === 'open') id = itemId(step.kind, newId);
-      const place = { item_id: id, output_index: step.index };
-      for (const [type, fields] of stepEvents(step, place, output)) yield event(`response.${type}`, fields);
     }
+    throw endless();
   }
   const failure = (error: ServiceError): string => {
     const state = { status: 'failed', output, error: { code: errorCode(error), message: error.message } } as const;

@@ -1,31 +1,26 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ModelEvent } from '../../../../src/core/gateway/model-server.ts';
-import { answerBlocks, wholeAnswer } from '../../../../src/http/v1/answer-blocks.ts';
-import type { BlockStep } from '../../../../src/http/v1/answer-blocks.ts';
+import { BlockReader, wholeAnswer } from '../../../../src/http/v1/answer-blocks.ts';
 import { doneOf } from '../../../support/fake-gateway.ts';
 
 const call = { id: 'call_1', name: 'list', arguments: { path: 'src' } };
-
-async function stepsOf(events: readonly ModelEvent[]): Promise<BlockStep[]> {
-  const steps: BlockStep[] = [];
-  for await (const step of answerBlocks(played(events))) steps.push(step);
-  return steps;
-}
 
 async function* played(events: readonly ModelEvent[]): AsyncGenerator<ModelEvent> {
   yield* events;
 }
 
-test('blocks open, grow and close one after the other', async () => {
-  const steps = await stepsOf([
+test('blocks open, grow and close one after the other', () => {
+  const reader = new BlockReader();
+  const events: ModelEvent[] = [
     { type: 'delta', text: '', thinking: 'Hm' },
     { type: 'delta', text: '', thinking: '.' },
     { type: 'delta', text: 'See ' },
     { type: 'delta', text: 'here.', toolCalls: [call] },
     { type: 'delta', text: 'Then.' },
     doneOf(),
-  ]);
+  ];
+  const steps = events.flatMap((event) => reader.read(event));
   expect(steps.map((step) => [step.type, 'index' in step ? step.index : null])).toEqual([
     ['open', 0],
     ['piece', 0],
@@ -45,7 +40,7 @@ test('blocks open, grow and close one after the other', async () => {
 });
 
 test('an answer without a last event is an error', async () => {
-  await expect(stepsOf([{ type: 'delta', text: 'half' }])).rejects.toThrow('ended before it was complete');
+  await expect(wholeAnswer(played([{ type: 'delta', text: 'half' }]))).rejects.toThrow('ended before it was complete');
 });
 
 test('the blocks are the same however text and thoughts are split', async () => {

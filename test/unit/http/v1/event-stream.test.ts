@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { eventStream, eventText } from '../../../../src/http/v1/event-stream.ts';
 
-const never = { text: ': wait\n\n', everyMs: 60_000 };
+const signs = { pulse: '.', pulseMs: 60_000, failure: (thrown: unknown) => `failed: ${(thrown as Error).message}` };
 
 test('an event has its name where the protocol has names', () => {
   expect(eventText({ a: 1 })).toBe('data: {"a":1}\n\n');
@@ -14,7 +14,7 @@ test('pieces come in order, and the stream ends with the last', async () => {
     yield 'eins ';
     yield '二';
   }
-  await expect(new Response(eventStream(pieces(), never)).text()).resolves.toBe('eins 二');
+  await expect(new Response(eventStream(pieces(), signs)).text()).resolves.toBe('eins 二');
 });
 
 test('signs of life come while nothing else does, and no piece is lost or doubled', async () => {
@@ -26,11 +26,19 @@ test('signs of life come while nothing else does, and no piece is lost or double
   }
   const decoder = new TextDecoder();
   let text = '';
-  for await (const bytes of eventStream(pieces(), { text: '.', everyMs: 5 })) {
+  for await (const bytes of eventStream(pieces(), { ...signs, pulseMs: 5 })) {
     text += decoder.decode(bytes);
     if (text.endsWith('a..')) gate.resolve();
   }
   expect(text).toMatch(/^a\.\.+b$/);
+});
+
+test('what fails is the last piece', async () => {
+  async function* pieces() {
+    yield 'a, ';
+    throw new Error('gone');
+  }
+  await expect(new Response(eventStream(pieces(), signs)).text()).resolves.toBe('a, failed: gone');
 });
 
 test('a reader that goes away ends the pieces', async () => {
@@ -42,7 +50,7 @@ test('a reader that goes away ends the pieces', async () => {
       ended.resolve('ended');
     }
   }
-  const reader = eventStream(pieces(), never).getReader();
+  const reader = eventStream(pieces(), signs).getReader();
   await reader.read();
   await reader.cancel();
   await expect(ended.promise).resolves.toBe('ended');
