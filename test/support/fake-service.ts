@@ -1,4 +1,5 @@
 import type { Service } from '../../src/service.ts';
+import type { Administration } from '../../src/service-administration.ts';
 import type { Hit } from '../../src/core/retrieval.ts';
 import { meanScores } from '../../src/verbs/evaluation/score-questions.ts';
 import type { StatusReport } from '../../src/verbs/reports.ts';
@@ -40,6 +41,12 @@ export const shopStatus: StatusReport = {
   skipped: [{ path: 'a\n\u001b[31m.env', reason: 'secret', detail: 'Its name is that of a secrets file.' }],
   degraded: [{ path: 'notes.txt', reason: 'no_grammar' }],
 };
+
+/** An administration of which a test has the parts that it is about. */
+export function fakeAdministration(parts: Partial<Administration>): Pick<Service, 'administration'> {
+  const absent = (): Promise<never> => Promise.reject(new Error('not part of this test'));
+  return { administration: () => ({ keys: absent, models: absent, doctor: absent, ...parts }) };
+}
 
 /** A service whose methods answer from memory; a test replaces the ones it is about. */
 export function fakeService(changes: Partial<Service> = {}): Service {
@@ -112,9 +119,7 @@ export function fakeService(changes: Partial<Service> = {}): Service {
     removeProject: async () => ({ ...shopStatus.project, freedBytes: 4_096 }),
     foldersWithoutIndex: async () => [],
     folderOf: async (projects) => projects.currentFolder,
-    administration: () => {
-      throw new Error('nothing to look after here');
-    },
+    ...fakeAdministration({}),
     serve: async () => {
       throw new Error('nothing is served here');
     },

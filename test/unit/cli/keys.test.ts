@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { KeyControl, KeyRequest } from '../../../src/verbs/access/keys.ts';
+import { fakeAdministration } from '../../support/fake-service.ts';
 import { runWith } from '../../support/cli-world.ts';
 
 const summary = {
@@ -26,8 +27,7 @@ function fakeKeys() {
       return { revoked: summary, notices: [] };
     },
   };
-  const models = () => Promise.reject(new Error('no models here'));
-  return { asked, service: { administration: () => ({ keys: async () => control, models }) } };
+  return { asked, service: fakeAdministration({ keys: async () => control }) };
 }
 
 describe('keys create', () => {
