@@ -210,6 +210,7 @@ class LocalService implements Service {
     return openAdministration({
       config: this.#config,
       projectNames: () => this.#registry.list().map(({ name }) => name),
+      status: async (projects) => this.status(projects),
     });
   }
 

@@ -51,8 +51,8 @@ export interface Command {
   readonly examples: readonly (readonly [command: string, does: string])[];
   /** True for one that runs until a signal stops it: then that is its ordinary end, with status 0. */
   readonly runsUntilStopped?: boolean;
-  /** Errors are thrown as ServiceError. */
-  run(context: CommandContext): Promise<void>;
+  /** Errors are thrown as ServiceError. A number is an exit status that is no error; nothing means 0. */
+  run(context: CommandContext): Promise<number | void>;
 }
 
 /** Commands that share their first word, such as `keys list` and `keys create`. */

@@ -25,6 +25,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandOrGroup>>> = {
   keys: async () => (await import('./commands/keys/keys.ts')).keysCommands,
   serve: async () => (await import('./commands/serve/serve.ts')).serveCommand,
   audit: async () => (await import('./commands/audit.ts')).auditCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   config: async () => (await import('./commands/config.ts')).configCommand,
 };
 
@@ -46,7 +47,7 @@ export async function runCli(words: readonly string[], world: CliWorld): Promise
     const [name, ...rest] = words;
     if (name === undefined || name === 'help' || name === '--help' || name === '-h') await printHelp(rest, world);
     else if (name === '--version' || name === '-v' || name === 'version') world.terminal.write(`${world.version()}\n`);
-    else if (runsOn(await runWords(await loadCommand(name), rest, world))) return 0;
+    else return await runWords(await loadCommand(name), rest, world);
     return world.interrupts.status ?? 0;
   } catch (thrown) {
     const error = toServiceError(thrown);
@@ -66,20 +67,15 @@ async function loadCommand(name: string): Promise<CommandOrGroup> {
   throw new ServiceError('request_invalid', `There is no command "${name}".${advice} \`lorekeep help\` lists them.`);
 }
 
-function runsOn(command: CommandOrGroup): boolean {
-  return !isGroup(command) && command.runsUntilStopped === true;
-}
-
-/** Runs the command that the words name, and says which it was. */
-async function runWords(command: CommandOrGroup, words: readonly string[], world: CliWorld): Promise<CommandOrGroup> {
-  if (!isGroup(command)) {
-    await runCommand(command, words, world);
-    return command;
-  }
+/** Runs the command that the words name; returns the exit status. */
+async function runWords(command: CommandOrGroup, words: readonly string[], world: CliWorld): Promise<number> {
+  if (!isGroup(command)) return runCommand(command, words, world);
   const [word = '', ...rest] = words;
-  if (word === '--help' || word === '-h') await printHelp([command.name], world);
-  else await runCommand(memberOf(command, word), rest, world);
-  return command;
+  if (word === '--help' || word === '-h') {
+    await printHelp([command.name], world);
+    return 0;
+  }
+  return runCommand(memberOf(command, word), rest, world);
 }
 
 /** The command of a group that a second word names. Errors: `request_invalid`. */
@@ -97,13 +93,16 @@ function memberOf(group: CommandGroup, word: string): Command {
   throw new ServiceError('request_invalid', `${problem} ${advice}`);
 }
 
-async function runCommand(command: Command, words: readonly string[], world: CliWorld): Promise<void> {
+async function runCommand(command: Command, words: readonly string[], world: CliWorld): Promise<number> {
   const invocation = parseArguments(command.name, words, command.flags);
-  if (hasFlag(invocation, 'help')) return printHelp(command.name.split(' '), world);
+  if (hasFlag(invocation, 'help')) {
+    await printHelp(command.name.split(' '), world);
+    return 0;
+  }
   const services: Service[] = [];
   const configFlags = configValues(invocation);
   try {
-    await command.run({
+    const status = await command.run({
       invocation,
       configFlags,
       terminal: world.terminal,
@@ -117,6 +116,7 @@ async function runCommand(command: Command, words: readonly string[], world: Cli
         return service;
       },
     });
+    return command.runsUntilStopped === true ? 0 : (world.interrupts.status ?? status ?? 0);
   } finally {
     await Promise.all(services.map((service) => service.close()));
   }

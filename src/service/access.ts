@@ -46,6 +46,6 @@ export function openGatekeeper(
   };
 }
 
-function openKeyFile(dataFolder: string): KeyFile {
+export function openKeyFile(dataFolder: string): KeyFile {
   return new KeyFile({ path: join(dataFolder, 'keys.json'), now: () => performance.now(), newId: randomUUID });
 }

@@ -48,7 +48,7 @@ export async function openOllama(values: Config): Promise<OllamaServer> {
 }
 
 /** The embedder that a value of the `embedder` option names; what others take is not even loaded. */
-async function openEmbedder(option: string, values: Config): Promise<Embedder> {
+export async function openEmbedder(option: string, values: Config): Promise<Embedder> {
   if (option === 'builtin') {
     const { BuiltinEmbedder } = await import('../model/builtin/builtin-embedder.ts');
     return new BuiltinEmbedder();

@@ -100,7 +100,7 @@ describe.runIf(available)('models of a real Ollama', () => {
     { words: ['create', 'x'], text: 'FROM ./missing.gguf\n', message: 'does not exist', status: 2 },
     { words: ['create', 'x'], text: 'FROM ./tiny\nQUANTIZE q1_tiny\n', message: 'refused the request', status: 2 },
     { words: ['pull', 'nobody'], message: '--from-internet', status: 7 },
-  ])('$words $text says what is wrong', async ({ words, text = '', message, status }) => {
+  ])('$words fails with $message', async ({ words, text = '', message, status }) => {
     modelfile(text);
     const outcome = await run(...words);
     expect(outcome.stderr).toContain(message);

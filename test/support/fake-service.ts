@@ -1,5 +1,6 @@
 import type { Service } from '../../src/service.ts';
 import type { AuditArchive } from '../../src/core/gateway/audit-archive.ts';
+import type { Administration } from '../../src/service/administration.ts';
 import type { Hit } from '../../src/core/retrieval.ts';
 import { meanScores } from '../../src/verbs/evaluation/score-questions.ts';
 import type { StatusReport } from '../../src/verbs/reports.ts';
@@ -51,6 +52,14 @@ const fakeAudit: AuditArchive = {
   last: async () => [],
   withCommonNames: (line) => line.details,
 };
+
+/** An administration of which a test has the parts that it is about. */
+export function fakeAdministration(parts: Partial<Administration>): Pick<Service, 'administration'> {
+  const absent = (): Promise<never> => Promise.reject(new Error('not part of this test'));
+  return {
+    administration: () => ({ keys: absent, models: absent, doctor: absent, audit: async () => fakeAudit, ...parts }),
+  };
+}
 
 /** A service whose methods answer from memory; a test replaces the ones it is about. */
 export function fakeService(changes: Partial<Service> = {}): Service {
@@ -123,17 +132,9 @@ export function fakeService(changes: Partial<Service> = {}): Service {
     removeProject: async () => ({ ...shopStatus.project, freedBytes: 4_096 }),
     foldersWithoutIndex: async () => [],
     folderOf: async (projects) => projects.currentFolder,
-    administration: () => ({
-      keys: unused,
-      models: unused,
-      audit: async () => fakeAudit,
-    }),
-    serve: unused,
+    ...fakeAdministration({}),
+    serve: () => Promise.reject(new Error('not part of this test')),
     close: async () => {},
     ...changes,
   };
-}
-
-async function unused(): Promise<never> {
-  throw new Error('not part of this test');
 }

@@ -1,35 +1,33 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { request as requestHttp } from 'node:http';
-import type { IncomingMessage } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
 import type { LocalFile, ModelWatch } from '../../core/gateway/model-library.ts';
-import type { ModelEndpoint } from '../allowed-host.ts';
-import { asRecord } from '../json-answer.ts';
-import { connectionError, statusError } from '../model-error.ts';
+import { readError } from '../checked-fetch.ts';
+import { readText } from '../json-answer.ts';
+import { statusError } from '../model-error.ts';
+import type { OllamaApi } from '../ollama/ollama-api.ts';
 
 /**
  * Makes a server have a file, and returns its digest as the server names it (`sha256:…`). What it has already is not sent
  * again. Errors: `source_unreadable`, `model_unavailable`, `request_invalid`, `aborted`.
  */
-export async function uploadFile(endpoint: ModelEndpoint, file: LocalFile, watch: ModelWatch): Promise<string> {
+export async function uploadFile(api: OllamaApi, file: LocalFile, watch: ModelWatch): Promise<string> {
   const { size: total } = await readable(file, () => stat(file.path));
   const digest = `sha256:${await digestOf(file, total, watch)}`;
   const path = `/api/blobs/${digest}`;
-  const known = await send(endpoint, { method: 'HEAD', path }, watch.signal);
+  const known = await send(api, { method: 'HEAD', path, content: null, length: 0 }, watch.signal);
   if (known.status === 200) return digest;
-  if (known.status !== 404) throw refused(endpoint, known);
+  if (known.status !== 404) throw refused(api, known);
   let completed = 0;
   const content = createReadStream(file.path);
   content.on('data', (chunk) => {
     completed += chunk.length;
     watch.onProgress({ step: `uploading ${file.name}`, completed, total });
   });
-  const sent = await send(endpoint, { method: 'POST', path, content, length: total }, watch.signal);
-  if (sent.status !== 200 && sent.status !== 201) throw refused(endpoint, sent);
+  const sent = await send(api, { method: 'POST', path, content, length: total }, watch.signal);
+  if (sent.status !== 200 && sent.status !== 201) throw refused(api, sent);
   return digest;
 }
 
@@ -52,8 +50,8 @@ async function digestOf(file: LocalFile, total: number, watch: ModelWatch): Prom
 interface BlobRequest {
   readonly method: 'HEAD' | 'POST';
   readonly path: string;
-  readonly content?: NodeJS.ReadableStream;
-  readonly length?: number;
+  readonly content: Readable | null;
+  readonly length: number;
 }
 
 interface BlobAnswer {
@@ -61,47 +59,19 @@ interface BlobAnswer {
   readonly body: string;
 }
 
-/** A server may take its time to check a file that it has received, not to take it. */
-const silenceMs = 300_000;
-
-async function send(endpoint: ModelEndpoint, blob: BlobRequest, signal: AbortSignal): Promise<BlobAnswer> {
-  const url = new URL(endpoint.baseUrl + blob.path);
-  const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
-    method: blob.method,
-    signal,
-    timeout: silenceMs,
-    agent: false,
-    headers: { 'content-length': blob.length ?? 0, 'content-type': 'application/octet-stream' },
-    ...(endpoint.socketPath === null ? {} : { socketPath: endpoint.socketPath }),
-  });
-  request.once('timeout', () => request.destroy(new Error('silent for too long')));
-  const answered = new Promise<IncomingMessage>((resolve, reject) =>
-    request.once('response', resolve).once('error', reject),
-  );
-  try {
-    const sending = blob.content === undefined ? void request.end() : pipeline(blob.content, request);
-    // A server that refuses early ends the connection while it is still being sent to: its answer counts.
-    const [incoming] = await Promise.all([answered, Promise.resolve(sending).catch(async () => answered)]);
-    let body = '';
-    for await (const text of incoming.setEncoding('utf8') as AsyncIterable<string>)
-      if (body.length < 10_000) body += text;
-    return { status: incoming.statusCode ?? 0, body };
-  } catch (error) {
-    throw connectionError(error, endpoint);
-  } finally {
-    request.destroy();
-  }
+async function send(
+  api: OllamaApi,
+  { content, length, ...blob }: BlobRequest,
+  signal: AbortSignal,
+): Promise<BlobAnswer> {
+  const headers = { 'content-type': 'application/octet-stream', 'content-length': String(length) };
+  const { status, chunks } = await api.send({ ...blob, headers, body: content, isRepeatable: false }, signal);
+  return { status, body: await readText(chunks) };
 }
 
-function refused(endpoint: ModelEndpoint, { status, body }: BlobAnswer): ServiceError {
-  let serverMessage = body === '' ? `status ${status}` : body;
-  try {
-    const { error } = asRecord(JSON.parse(body));
-    if (typeof error === 'string') serverMessage = error;
-  } catch {
-    // A body that is no JSON is shown as it is.
-  }
-  return statusError({ endpoint, status, serverMessage, model: '' });
+function refused({ endpoint }: OllamaApi, { status, body }: BlobAnswer): ServiceError {
+  const { serverMessage } = readError(body);
+  return statusError({ endpoint, status, serverMessage: serverMessage ?? `status ${status}`, model: '' });
 }
 
 async function readable<T>({ path }: LocalFile, action: () => Promise<T>): Promise<T> {

@@ -1,5 +1,4 @@
 import { ServiceError } from '../../core/errors.ts';
-import type { ModelServer } from '../../core/gateway/model-server.ts';
 import type {
   InstalledModel,
   LocalFile,
@@ -8,98 +7,85 @@ import type {
   ModelRecipe,
   ModelWatch,
 } from '../../core/gateway/model-library.ts';
-import { resolveEndpoint } from '../allowed-host.ts';
-import type { ModelEndpoint } from '../allowed-host.ts';
-import { requestLimits } from '../bounded-fetch.ts';
-import { checkedFetch } from '../checked-fetch.ts';
-import type { Reach } from '../checked-fetch.ts';
+import type { ModelServer } from '../../core/gateway/model-server.ts';
+import { readError } from '../checked-fetch.ts';
 import { refuseRemoteModel, remoteHostOf } from '../cloud-model.ts';
-import { asRecord, asRecords, positiveInteger, readJsonLines } from '../json-answer.ts';
+import { asRecord, asRecords, positiveInteger, readJsonLines, readText } from '../json-answer.ts';
 import { otherServerError, statusError } from '../model-error.ts';
+import { OllamaApi } from '../ollama/ollama-api.ts';
 import type { OllamaAddress } from '../ollama/ollama-api.ts';
+import type { OpenAnswer } from '../transport/http-exchange.ts';
 import { uploadFile } from './blobs.ts';
 import { sampleSpeed } from './speed-sample.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * The models of the Ollama that the options name; `server` is the same one, as it answers. Throws `config_invalid` or `forbidden` for a
- * URL that may not be used.
+ * The models of the Ollama at an address; `server` is the same one, as it answers. Throws `config_invalid` or `forbidden` for an
+ * address that may not be used.
  */
-export function ollamaLibrary(options: OllamaAddress, server: Pick<ModelServer, 'chat'>): ModelLibrary {
-  const endpoint = resolveEndpoint(options.modelUrl, options.allowedHosts);
-  const { quick, slow } = requestLimits(options.idleTimeoutMs);
-  const ask = (path: string, request: Request): Promise<Fields> => answerOf(endpoint, { path, ...request });
+export function ollamaLibrary(address: OllamaAddress, server: Pick<ModelServer, 'chat'>): ModelLibrary {
+  const api = new OllamaApi(address);
   return {
     async list(signal) {
-      const { models } = await ask('/api/tags', { method: 'GET', reach: { limits: quick, signal, model: '' } });
+      const { models } = await api.lookUp('/api/tags', null, signal);
       return asRecords(models).map(installedModel);
     },
     async show(model, signal) {
-      return details(model, await ask('/api/show', { body: { model }, reach: { limits: quick, signal, model } }));
+      return details(model, await api.lookUp('/api/show', { model }, signal));
     },
     async pull(model, watch) {
-      refuseRemoteModel(model, remoteHostOf(model, {}), options.allowedHosts);
-      await followSteps(endpoint, { path: '/api/pull', body: { model }, reach: reachOf(model, watch) }, watch);
+      refuseRemoteModel(model, remoteHostOf(model, {}), address.allowedHosts);
+      await followSteps(api, { path: '/api/pull', body: { model } }, watch);
     },
     async create(model, recipe, watch) {
-      const files = await uploadAll(endpoint, recipe.files, watch);
-      const adapters = await uploadAll(endpoint, recipe.adapters, watch);
+      const files = await uploadAll(api, recipe.files, watch);
+      const adapters = await uploadAll(api, recipe.adapters, watch);
       const body = { model, ...createBody(recipe), ...(files && { files }), ...(adapters && { adapters }) };
-      await followSteps(endpoint, { path: '/api/create', body, reach: reachOf(recipe.from ?? model, watch) }, watch);
+      await followSteps(api, { path: '/api/create', body }, watch);
     },
     async remove(model, signal) {
-      const reach = { limits: quick, signal, model };
-      await checkedFetch(endpoint, reach)(`${endpoint.baseUrl}/api/delete`, jsonRequest('DELETE', { model }));
+      const answer = await act(api, { method: 'DELETE', path: '/api/delete', body: { model } }, signal);
+      await readText(answer.chunks);
     },
     sample: (request, signal) => sampleSpeed(server, request, signal),
   };
-
-  /** Quantizing and checking are silent for as long as they take. */
-  function reachOf(model: string, { signal }: ModelWatch): Reach {
-    return { limits: { ...slow, idleMs: slow.firstByteMs }, signal, model };
-  }
 }
 
-interface Request {
+/** The version of the Ollama at an address. Errors as the library's. */
+export async function ollamaVersion(address: OllamaAddress, signal: AbortSignal): Promise<string> {
+  const api = new OllamaApi(address);
+  const { version } = await api.lookUp('/api/version', null, signal);
+  if (typeof version === 'string') return version;
+  throw otherServerError(api.endpoint, new Error('no version'));
+}
+
+interface Act {
   readonly method?: string;
-  readonly body?: object;
-  readonly reach: Reach;
+  readonly path: string;
+  readonly body: { readonly model: string };
 }
 
-function jsonRequest(method: string, body: object | undefined): RequestInit {
-  if (body === undefined) return { method };
+/** Asks for what changes something on the server: never twice. */
+async function act(api: OllamaApi, { method = 'POST', path, body }: Act, signal: AbortSignal): Promise<OpenAnswer> {
   const json = JSON.stringify(body);
   // Node sends the length on its own with POST alone, and Ollama wants to know it with DELETE, too.
   const headers = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(json)) };
-  return { method, headers, body: json };
-}
-
-async function answerOf(
-  endpoint: ModelEndpoint,
-  { path, method = 'POST', body, reach }: Request & { readonly path: string },
-): Promise<Fields> {
-  const response = await checkedFetch(endpoint, reach)(endpoint.baseUrl + path, jsonRequest(method, body));
-  const text = await response.text();
-  try {
-    return asRecord(JSON.parse(text));
-  } catch (error) {
-    throw otherServerError(endpoint, error as Error);
-  }
+  const answer = await api.send({ method, path, headers, body: json, isRepeatable: false }, signal);
+  const { status, chunks } = answer;
+  if (status === 200) return answer;
+  throw statusError({ endpoint: api.endpoint, status, model: body.model, ...readError(await readText(chunks)) });
 }
 
 /** Follows a long step to its end; a stream that ends without `success` is an error. */
-async function followSteps(
-  endpoint: ModelEndpoint,
-  { path, body, reach }: Request & { readonly path: string },
-  watch: ModelWatch,
-): Promise<void> {
-  const response = await checkedFetch(endpoint, reach)(endpoint.baseUrl + path, jsonRequest('POST', body));
-  for await (const line of readJsonLines(response.body ?? ReadableStream.from([]), endpoint)) {
+async function followSteps(api: OllamaApi, step: Act, watch: ModelWatch): Promise<void> {
+  const { endpoint } = api;
+  const { chunks } = await act(api, step, watch.signal);
+  for await (const line of readJsonLines(chunks, endpoint)) {
     const { error, status, completed, total } = line;
     // The server has begun to answer before it looked: its status was 200 already.
     if (typeof error === 'string')
-      throw statusError({ endpoint, status: 400, serverMessage: error, model: reach.model });
+      throw statusError({ endpoint, status: 400, serverMessage: error, model: step.body.model });
     if (status === 'success') return;
     watch.onProgress({
       step: typeof status === 'string' ? status : 'working',
@@ -113,13 +99,13 @@ async function followSteps(
 
 /** Digests by name, null for no files. */
 async function uploadAll(
-  endpoint: ModelEndpoint,
+  api: OllamaApi,
   files: readonly LocalFile[],
   watch: ModelWatch,
 ): Promise<Readonly<Record<string, string>> | null> {
   if (files.length === 0) return null;
   const digests: Record<string, string> = {};
-  for (const file of files) digests[file.name] = await uploadFile(endpoint, file, watch);
+  for (const file of files) digests[file.name] = await uploadFile(api, file, watch);
   return digests;
 }
 

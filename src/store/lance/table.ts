@@ -1,9 +1,10 @@
-import { existsSync, linkSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Lance from '@lancedb/lancedb';
 import type { Table } from '@lancedb/lancedb';
 import { ServiceError } from '../../core/errors.ts';
 import { storageVersion } from './columns.ts';
+import { testHardLinks } from './hard-links.ts';
 
 /** Where a table lies. */
 export interface TablePlace {
@@ -75,25 +76,5 @@ export async function translated<T>(doing: string, action: () => Promise<T>): Pr
     const [firstLine] = (error instanceof Error ? error.message : String(error)).split('\n');
     const message = `The chunk store could not ${doing}: ${firstLine} If this stays, run \`lorekeep index --rebuild\`.`;
     throw new ServiceError('store_failed', message, { cause: error });
-  }
-}
-
-/** LanceDB commits with hard links, which some file systems (exFAT, some network and FUSE mounts) lack. */
-function testHardLinks(folder: string): void {
-  const original = join(folder, '.link-test');
-  const link = join(folder, '.link-test-2');
-  const clean = (): void => {
-    rmSync(original, { force: true });
-    rmSync(link, { force: true });
-  };
-  clean();
-  try {
-    writeFileSync(original, '', { mode: 0o600 });
-    linkSync(original, link);
-  } catch (cause) {
-    const message = `${folder} is on a file system without hard links or cannot be written. Choose another place with --data.`;
-    throw new ServiceError('store_failed', message, { cause });
-  } finally {
-    clean();
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { KeyControl, KeyRequest } from '../../../src/verbs/access/keys.ts';
+import { fakeAdministration } from '../../support/fake-service.ts';
 import { runWith } from '../../support/cli-world.ts';
 import { fakeService } from '../../support/fake-service.ts';
 
@@ -27,8 +28,7 @@ function fakeKeys() {
       return { revoked: summary, notices: [] };
     },
   };
-  const service = fakeService();
-  return { asked, service: { administration: () => ({ ...service.administration(), keys: async () => control }) } };
+  return { asked, service: fakeAdministration({ keys: async () => control }) };
 }
 
 describe('keys create', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ModelDetails } from '../../../src/core/gateway/model-library.ts';
 import type { Service } from '../../../src/service.ts';
 import type { ModelControl } from '../../../src/verbs/models/model-control.ts';
+import { fakeAdministration } from '../../support/fake-service.ts';
 import { runWith } from '../../support/cli-world.ts';
 import { fakeService } from '../../support/fake-service.ts';
 
@@ -68,8 +69,7 @@ function fakeModels(): { readonly asked: unknown[]; readonly service: Partial<Se
       return { model: 'm:1', loadMs: 1_200, runs: [speed], median: speed };
     },
   };
-  const service = fakeService();
-  return { asked, service: { administration: () => ({ ...service.administration(), models: async () => control }) } };
+  return { asked, service: fakeAdministration({ models: async () => control }) };
 }
 
 describe('models', () => {

@@ -5,7 +5,7 @@ import { listenForInterrupts } from '../../../src/cli/interrupts.ts';
 import { fakeService, hitOf, shopStatus } from '../../support/fake-service.ts';
 import { runWith } from '../../support/cli-world.ts';
 
-const commands = ['index', 'status', 'search', 'ask', 'eval', 'projects', 'remove', 'serve', 'config'];
+const commands = ['index', 'status', 'search', 'ask', 'eval', 'projects', 'remove', 'serve', 'doctor', 'config'];
 
 describe('help', () => {
   test('lists every command and every exit status', async () => {

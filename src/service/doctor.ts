@@ -1,0 +1,89 @@
+import { mkdirSync, statfsSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { readFixedKey } from '../access/fixed-key.ts';
+import type { Config } from '../config-options.ts';
+import { openEmbedder, openOllama } from './embedders.ts';
+import { openKeyFile } from './access.ts';
+import { ollamaAddress } from './models.ts';
+import { probeHardware } from '../model/hardware/probe-hardware.ts';
+import { ollamaLibrary, ollamaVersion } from '../model/library/ollama-library.ts';
+import { testHardLinks } from '../store/lance/hard-links.ts';
+import { examine } from '../verbs/doctor/examine.ts';
+import type { DoctorReport } from '../verbs/doctor/doctor-report.ts';
+import type { StatusReport } from '../verbs/reports.ts';
+
+/** The oldest Node that Lorekeep runs on, as package.json says. */
+export const wantedNode = '22.22';
+
+/** Looks at this machine and the options with what really is there. Throws only when it is stopped. */
+export async function examineMachine(
+  values: Config,
+  index: () => Promise<StatusReport | null>,
+  signal: AbortSignal,
+): Promise<DoctorReport> {
+  const { dataFolder, modelUrl, listenHost, listenPort } = values;
+  const address = ollamaAddress(values);
+  return examine(
+    {
+      node: { version: process.version, wanted: wantedNode },
+      hardware: probeHardware,
+      dataFolder,
+      probeDataFolder: () => {
+        mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+        testHardLinks(dataFolder);
+      },
+      freeBytes: () => freeBytes(dataFolder),
+      server: {
+        url: modelUrl,
+        version: async (stop) => ollamaVersion(address, stop),
+        models: async (stop) => {
+          const library = ollamaLibrary(address, await openOllama(values));
+          return (await library.list(stop)).map(({ name }) => name);
+        },
+      },
+      model: values.model,
+      embedder: async (stop) => describeEmbedder(values, stop),
+      index,
+      keys: () => countKeys(values),
+      port: { address: `${listenHost}:${listenPort}`, isFree: async () => isFree(listenPort, listenHost) },
+    },
+    signal,
+  );
+}
+
+/** The key of the configuration counts, too. */
+function countKeys(values: Config): { readonly count: number; readonly warnings: readonly string[] } {
+  const { key, warnings } = readFixedKey(values);
+  return { count: openKeyFile(values.dataFolder).list().length + (key === null ? 0 : 1), warnings };
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+async function describeEmbedder(values: Config, signal: AbortSignal): Promise<string> {
+  if (values.embedder === 'none') return 'none: search by words only';
+  const embedder = await openEmbedder(values.embedder, values);
+  try {
+    const { model, dimension } = await embedder.identity(signal);
+    return `${model}, ${dimension} dimensions`;
+  } finally {
+    embedder.close?.();
+  }
+}
+
+async function isFree(port: number, host: string): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen({ port, host, exclusive: true });
+    await once(server, 'listening');
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    throw error;
+  } finally {
+    server.close();
+  }
+}
