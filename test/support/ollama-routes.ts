@@ -16,7 +16,7 @@ export interface OllamaRoutes {
   call(path: string, call?: Call): Promise<Response>;
   post(path: string, body: unknown, call?: Call): Promise<Response>;
   /** For what a call cannot say. */
-  fetch(request: Request): Promise<Response>;
+  readonly fetch: (request: Request) => Promise<Response>;
   /** Ends all requests, as a service does that shuts down. */
   stopAll(reason: ServiceError): void;
 }

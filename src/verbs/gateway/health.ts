@@ -7,7 +7,7 @@ import type { KeptState } from './project-keeper.ts';
 export interface HealthParts {
   readonly uptimeSeconds: number;
   /** Looks up the configured model. */
-  describeModel(signal: AbortSignal): Promise<ModelInfo>;
+  readonly describeModel: (signal: AbortSignal) => Promise<ModelInfo>;
   /** How the models that were asked lately have fared. */
   readonly modelHealth: readonly {
     readonly model: string;

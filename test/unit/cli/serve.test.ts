@@ -33,7 +33,7 @@ interface Serving {
   readonly asked: readonly ServeRequest[];
   readonly closed: () => number;
   /** Sends SIGTERM and waits for the end. */
-  stop(): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }>;
+  readonly stop: () => Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }>;
 }
 
 async function serve(
