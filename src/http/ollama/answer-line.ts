@@ -24,7 +24,7 @@ export function chatPrinter(head: AnswerHead): AnswerPrinter {
   const calls = toolCallNumbers();
   const line = ({ text, thinking, toolCalls }: ModelDelta): object => ({
     ...started(head),
-    message: { role: 'assistant', content: text, ...ifAny({ thinking }), ...calls(toolCalls) },
+    message: { role: 'assistant', content: text, ...thoughts(thinking), ...calls(toolCalls) },
   });
   const ended = (joined: ModelDelta, end: ModelDone, lorekeep?: DecisionReport): object => ({
     ...line(joined),
@@ -48,7 +48,7 @@ export function completionPrinter(head: AnswerHead): AnswerPrinter {
   const line = ({ text, thinking }: ModelDelta): object => ({
     ...started(head),
     response: text,
-    ...ifAny({ thinking }),
+    ...thoughts(thinking),
   });
   const ended = (joined: ModelDelta, end: ModelDone, lorekeep?: DecisionReport): object => ({
     ...line(joined),
@@ -70,6 +70,10 @@ export function completionPrinter(head: AnswerHead): AnswerPrinter {
 
 function started({ model, now }: AnswerHead): object {
   return { model, created_at: now().toISOString() };
+}
+
+function thoughts(thinking: string | undefined): object {
+  return thinking === undefined || thinking === '' ? {} : { thinking };
 }
 
 /** Ollama leaves out what is empty or 0. */

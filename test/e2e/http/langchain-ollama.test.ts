@@ -29,7 +29,7 @@ describe.runIf(available)('LangChain, with another address', () => {
     expect(whole.content).not.toBe('');
     expect(whole.usage_metadata).toMatchObject({ output_tokens: 8 });
     const pieces = await collect(await model.stream('Say hello.'));
-    expect(pieces.map(({ content }) => content).join('')).toBe(whole.content);
+    expect(pieces.map(({ text }) => text).join('')).toBe(whole.text);
   });
 
   it('finds the model in the list before it asks', async () => {

@@ -104,12 +104,12 @@ describe.runIf(available)('the client of npm, with another address', () => {
 
   it('hears that the server is gone in the middle of an answer, and before one', async () => {
     const stream = await client.chat({ model, messages, options: { num_predict: 4_000 }, stream: true });
-    let stopped: Promise<void> | null = null;
+    const stopped: Promise<void>[] = [];
     const read = async (): Promise<void> => {
-      for await (const _ of stream) stopped ??= service.stopOllama();
+      for await (const _ of stream) if (stopped.length === 0) stopped.push(service.stopOllama());
     };
     await expect(read()).rejects.toThrow(/model server/i);
-    await stopped;
+    await Promise.all(stopped);
     await expect(client.chat({ model, messages })).rejects.toThrow(expect.objectContaining({ status_code: 503 }));
   });
 });
