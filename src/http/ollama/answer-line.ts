@@ -92,9 +92,13 @@ function metrics({ times, promptTokens, outputTokens }: ModelDone): object {
   });
 }
 
-/** Not Ollama's: what was decided, and the tokens that the model counted. */
-function told(end: ModelDone, decision: DecisionReport | undefined): object {
-  return decision === undefined ? {} : { lorekeep: { ...decision, outputTokens: end.outputTokens } };
+/**
+ * Not Ollama's: what was decided, and the tokens that the model counted. What only shows at the end, such as a prompt that was cut, is told
+ * to those who did not ask, too.
+ */
+function told({ notices = [], outputTokens }: ModelDone, decision: DecisionReport | undefined): object {
+  if (decision === undefined) return notices.length === 0 ? {} : { lorekeep: { notices } };
+  return { lorekeep: { ...decision, notices: [...decision.notices, ...notices], outputTokens } };
 }
 
 /** Numbers calls through all pieces of an answer: some models give each the index 0, and clients then join them. */
