@@ -194,7 +194,8 @@ describe('cited places behind the answer', () => {
   const citationsOf = async (path: string, body: object, headers: Record<string, string> = {}) => {
     const { post, gateway } = ollamaRoutes();
     await post(path, body, { headers });
-    return (gateway.calls[0]?.arguments[0] as { lorekeep: { citations: boolean } }).lorekeep.citations;
+    const [asked] = gateway.calls[0]!.arguments as readonly { lorekeep: { citations: boolean } }[];
+    return asked!.lorekeep.citations;
   };
   const asked = { lorekeep: { citations: true } };
 
