@@ -13,12 +13,12 @@ import { httpApp } from './http-calls.ts';
 /** The service with the Ollama routes over a gateway in memory. */
 export interface OllamaRoutes {
   readonly gateway: FakeGateway;
-  call(path: string, call?: Call): Promise<Response>;
-  post(path: string, body: unknown, call?: Call): Promise<Response>;
+  readonly call: (path: string, call?: Call) => Promise<Response>;
+  readonly post: (path: string, body: unknown, call?: Call) => Promise<Response>;
   /** For what a call cannot say. */
   readonly fetch: (request: Request) => Promise<Response>;
   /** Ends all requests, as a service does that shuts down. */
-  stopAll(reason: ServiceError): void;
+  readonly stopAll: (reason: ServiceError) => void;
 }
 
 export interface OllamaRoutesOptions extends Partial<HttpParts> {

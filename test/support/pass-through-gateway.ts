@@ -1,6 +1,6 @@
 import { ServiceError } from '../../src/core/errors.ts';
-import type { DecisionReport } from '../../src/core/gateway/exchange.ts';
-import type { ModelServer } from '../../src/core/gateway/model-server.ts';
+import type { DecisionReport, Exchange } from '../../src/core/gateway/exchange.ts';
+import type { ModelEvent, ModelServer } from '../../src/core/gateway/model-server.ts';
 import type { Gateway } from '../../src/verbs/gateway/gateway.ts';
 import { fakeGateway } from './fake-gateway.ts';
 
@@ -18,17 +18,33 @@ const untouched: DecisionReport = {
   notices: [],
 };
 
+export interface PassThroughOptions {
+  /** Further names of models. */
+  readonly aliases?: Readonly<Record<string, string>>;
+  /** Told when the events of an answer are over, in whatever way. */
+  readonly onEnd?: () => void;
+}
+
 /** A gateway that hands each call to a model server as it is, and knows no project. */
-export function passThroughGateway(server: ModelServer): Gateway {
-  const exchange = (model: string, events: ReturnType<ModelServer['chat']>) => ({ model, decision: untouched, events });
+export function passThroughGateway(server: ModelServer, { aliases = {}, onEnd }: PassThroughOptions = {}): Gateway {
+  const resolveModel = (name: string): string => aliases[name] ?? name;
+  const behind = <Call extends { readonly model: string }>(call: Call): Call => ({
+    ...call,
+    model: resolveModel(call.model),
+  });
+  const exchange = (model: string, events: AsyncIterable<ModelEvent>): Exchange => ({
+    model,
+    decision: untouched,
+    events: watched(events, onEnd),
+  });
   return fakeGateway({
     methods: {
-      chat: async ({ call }, { signal }) => exchange(call.model, server.chat(call, signal)),
-      complete: async ({ call }, { signal }) => exchange(call.model, server.complete(call, signal)),
-      embed: (call, { signal }) => server.embed(call, signal),
-      models: ({ signal }) => server.models(signal),
-      describe: (model, { signal }) => server.describe(model, signal),
-      resolveModel: (model) => model,
+      chat: async ({ call }, { signal }) => exchange(call.model, server.chat(behind(call), signal)),
+      complete: async ({ call }, { signal }) => exchange(call.model, server.complete(behind(call), signal)),
+      embed: (call, { signal }) => server.embed(behind(call), signal),
+      models: ({ signal }) => withAliases(server, aliases, signal),
+      describe: (model, { signal }) => server.describe(resolveModel(model), signal),
+      resolveModel,
       projects: async () => [],
       forward: (request, { signal }) => {
         if (server.forward === undefined) throw new ServiceError('request_invalid', 'No Ollama is in use.');
@@ -36,4 +52,20 @@ export function passThroughGateway(server: ModelServer): Gateway {
       },
     },
   });
+}
+
+async function* watched(events: AsyncIterable<ModelEvent>, onEnd?: () => void): AsyncGenerator<ModelEvent> {
+  try {
+    yield* events;
+  } finally {
+    onEnd?.();
+  }
+}
+
+async function withAliases(server: ModelServer, aliases: Readonly<Record<string, string>>, signal: AbortSignal) {
+  const models = await server.models(signal);
+  const more = Object.entries(aliases).flatMap(([name, target]) =>
+    models.filter((model) => model.name === target).map((model) => ({ ...model, name })),
+  );
+  return [...models, ...more];
 }

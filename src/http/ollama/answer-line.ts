@@ -24,7 +24,7 @@ export function chatPrinter(head: AnswerHead): AnswerPrinter {
   const calls = toolCallNumbers();
   const line = ({ text, thinking, toolCalls }: ModelDelta): object => ({
     ...started(head),
-    message: { role: 'assistant', content: text, ...ifAny({ thinking }), ...calls(toolCalls) },
+    message: { role: 'assistant', content: text, ...thoughts(thinking), ...calls(toolCalls) },
   });
   const ended = (joined: ModelDelta, end: ModelDone, lorekeep?: DecisionReport): object => ({
     ...line(joined),
@@ -48,7 +48,7 @@ export function completionPrinter(head: AnswerHead): AnswerPrinter {
   const line = ({ text, thinking }: ModelDelta): object => ({
     ...started(head),
     response: text,
-    ...ifAny({ thinking }),
+    ...thoughts(thinking),
   });
   const ended = (joined: ModelDelta, end: ModelDone, lorekeep?: DecisionReport): object => ({
     ...line(joined),
@@ -72,6 +72,10 @@ function started({ model, now }: AnswerHead): object {
   return { model, created_at: now().toISOString() };
 }
 
+function thoughts(thinking: string | undefined): object {
+  return thinking === undefined || thinking === '' ? {} : { thinking };
+}
+
 /** Ollama leaves out what is empty or 0. */
 function ifAny(fields: Readonly<Record<string, string | number | undefined>>): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => Boolean(value)));
@@ -88,9 +92,13 @@ function metrics({ times, promptTokens, outputTokens }: ModelDone): object {
   });
 }
 
-/** Not Ollama's: what was decided, and the tokens that the model counted. */
-function told(end: ModelDone, decision: DecisionReport | undefined): object {
-  return decision === undefined ? {} : { lorekeep: { ...decision, outputTokens: end.outputTokens } };
+/**
+ * Not Ollama's: what was decided, and the tokens that the model counted. What only shows at the end, such as a prompt that was cut, is told
+ * to those who did not ask, too.
+ */
+function told({ notices = [], outputTokens }: ModelDone, decision: DecisionReport | undefined): object {
+  if (decision === undefined) return notices.length === 0 ? {} : { lorekeep: { notices } };
+  return { lorekeep: { ...decision, notices: [...decision.notices, ...notices], outputTokens } };
 }
 
 /** Numbers calls through all pieces of an answer: some models give each the index 0, and clients then join them. */

@@ -1,3 +1,4 @@
+import type { LorekeepOptions } from '../../core/gateway/exchange.ts';
 import { lorekeepOptions } from '../lorekeep-options.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
 import { readBody } from '../read-body.ts';
@@ -11,15 +12,14 @@ export function addAnswerRoutes(app: HttpApp, { gateway, now }: HttpParts, silen
   app.post('/api/generate', async (context) => {
     const body = await readBody(context, generateBody);
     const call = completionCallOf(body);
-    const lorekeep = lorekeepOptions(context, body.lorekeep);
+    const takesFooter = call.format === undefined && call.suffix === undefined && call.raw !== true;
+    const lorekeep = withFooterIf(takesFooter, lorekeepOptions(context, body.lorekeep));
     const request = context.get('request');
     return sendAnswer({
       request,
-      lorekeep,
       silenceMs,
       printer: completionPrinter({ model: call.model, now }),
       asksDecision: body.lorekeep !== undefined,
-      takesFooter: call.format === undefined && call.suffix === undefined && call.raw !== true && call.prompt !== '',
       // A model that is only loaded answers with one object, not with a stream of one.
       isStreamed: body.stream !== false && (call.prompt !== '' || call.suffix !== undefined),
       open: () => gateway.complete({ call, lorekeep }, request),
@@ -29,17 +29,20 @@ export function addAnswerRoutes(app: HttpApp, { gateway, now }: HttpParts, silen
   app.post('/api/chat', async (context) => {
     const body = await readBody(context, chatBody);
     const call = chatCallOf(body);
-    const lorekeep = lorekeepOptions(context, body.lorekeep);
+    const lorekeep = withFooterIf(call.format === undefined, lorekeepOptions(context, body.lorekeep));
     const request = context.get('request');
     return sendAnswer({
       request,
-      lorekeep,
       silenceMs,
       printer: chatPrinter({ model: call.model, now }),
       asksDecision: body.lorekeep !== undefined,
-      takesFooter: call.format === undefined && call.messages.length > 0,
       isStreamed: body.stream !== false && call.messages.length > 0,
       open: () => gateway.chat({ call, lorekeep }, request),
     });
   });
+}
+
+/** Cited places behind an answer would break what is no prose: code that is filled in, JSON, text without a template. */
+function withFooterIf(takesFooter: boolean, options: LorekeepOptions): LorekeepOptions {
+  return takesFooter ? options : { ...options, citations: false };
 }

@@ -1,7 +1,6 @@
 import { ServiceError } from '../../core/errors.ts';
-import type { DecisionReport, Exchange, LorekeepOptions, RequestContext } from '../../core/gateway/exchange.ts';
+import type { DecisionReport, Exchange, RequestContext } from '../../core/gateway/exchange.ts';
 import type { ModelDelta, ModelDone, ModelEvent } from '../../core/gateway/model-server.ts';
-import { withCitationFooter } from '../citation-footer.ts';
 import { decisionHeaders } from '../decision-headers.ts';
 import { errorBody } from '../errors/error-reply.ts';
 import { publicError } from '../errors/public-error.ts';
@@ -13,11 +12,8 @@ import { lineStream } from './line-stream.ts';
 export interface AnswerRequest {
   readonly request: RequestContext;
   readonly printer: AnswerPrinter;
-  readonly lorekeep: LorekeepOptions;
   /** Whether the body spoke to Lorekeep: then the last object says what was decided. */
   readonly asksDecision: boolean;
-  /** False where text behind the answer would break it: code that is filled in, JSON, text without a template. */
-  readonly takesFooter: boolean;
   readonly isStreamed: boolean;
   /** Milliseconds without a line after which one is sent that says nothing. */
   readonly silenceMs: number;
@@ -41,12 +37,11 @@ interface OpenedLate {
   decision(): DecisionReport | null;
 }
 
-function openedLate({ open, takesFooter, lorekeep }: AnswerRequest): OpenedLate {
+function openedLate({ open }: AnswerRequest): OpenedLate {
   let exchange: Exchange | null = null;
   async function* events(): AsyncGenerator<ModelEvent> {
     exchange = await open();
-    const { events: answered, decision } = exchange;
-    yield* takesFooter && lorekeep.citations ? withCitationFooter(answered, decision) : answered;
+    yield* exchange.events;
   }
   return { events: events(), decision: () => exchange?.decision ?? null };
 }

@@ -1,38 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningServer } from '../../../src/http/server.ts';
+import type { LorekeepBeforeOllama } from '../../support/lorekeep-before-ollama.ts';
+import { startLorekeepBeforeOllama } from '../../support/lorekeep-before-ollama.ts';
 import type { CorpusRequest } from '../../support/ollama-corpus.ts';
 import { corpus } from '../../support/ollama-corpus.ts';
-import type { OllamaServer } from '../../support/ollama-server.ts';
-import { isOllamaSetUp, ollamaLeftOut, startOllama } from '../../support/ollama-server.ts';
+import { isOllamaSetUp, ollamaLeftOut } from '../../support/ollama-server.ts';
 import type { AnswerShape } from '../../support/ollama-shape.ts';
 import { shapeOf } from '../../support/ollama-shape.ts';
-import { passThroughGateway } from '../../support/pass-through-gateway.ts';
-import { serveOllama } from '../../support/ollama-routes.ts';
-import { ollamaOf } from '../../support/ollama-of.ts';
 
 const available = isOllamaSetUp();
 if (!available) process.stdout.write(`${ollamaLeftOut}\n`);
 
-/** Ollama's own window: with another one it would load the model anew for every other request. */
-const maxWindowTokens = 4_096;
-
 describe.runIf(available)('Lorekeep answers as the Ollama behind it does', () => {
-  let ollama: OllamaServer | null = null;
-  let lorekeep: RunningServer;
+  let service: LorekeepBeforeOllama;
 
   beforeAll(async () => {
-    ollama = await startOllama('copied');
-    lorekeep = await serveOllama(passThroughGateway(ollamaOf(ollama?.url ?? '', { maxWindowTokens })));
+    service = await startLorekeepBeforeOllama({ ownModels: true });
   });
 
-  afterAll(async () => {
-    await lorekeep.close();
-    await ollama?.stop();
-  });
+  afterAll(() => service.close());
 
   const answers = async (request: CorpusRequest): Promise<{ wanted: AnswerShape; given: AnswerShape }> => ({
-    wanted: await answerOf(ollama?.url ?? '', request),
-    given: await answerOf(lorekeep.url, request),
+    wanted: await answerOf(service.ollamaUrl, request),
+    given: await answerOf(service.url, request),
   });
   const alike = corpus.filter(({ differs, adds }) => differs === undefined && adds === undefined);
   const different = corpus.flatMap(({ differs, ...request }) => (differs === undefined ? [] : [{ request, differs }]));

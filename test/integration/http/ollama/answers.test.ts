@@ -102,6 +102,19 @@ describe('/api/chat', () => {
   });
 });
 
+describe('what shows only at the end', () => {
+  const notices = ['The model server has cut the prompt.'];
+  const events = [doneOf({ notices })];
+
+  it('is told to those who asked for the decision, and to those who did not', async () => {
+    const plain = await linesOf(await ollamaRoutes({ events }).post('/api/chat', hi));
+    expect(plain.at(-1)).toMatchObject({ done: true, lorekeep: { notices } });
+    const body = { model, prompt: 'a', stream: false, lorekeep: {} };
+    const whole = await (await ollamaRoutes({ events }).post('/api/generate', body)).json();
+    expect(whole).toMatchObject({ lorekeep: { route: 'hybrid', notices } });
+  });
+});
+
 describe('/api/generate', () => {
   it('streams a line for each event, in the order of fields of Ollama', async () => {
     const events: ModelEvent[] = [{ type: 'delta', text: 'func' }, doneOf({ reason: 'length', context: [1, 2] })];
@@ -177,25 +190,26 @@ describe('/api/generate', () => {
   });
 });
 
-describe('the footer of citations', () => {
+describe('cited places behind the answer', () => {
+  const citationsOf = async (path: string, body: object, headers: Record<string, string> = {}) => {
+    const { post, gateway } = ollamaRoutes();
+    await post(path, body, { headers });
+    const [asked] = gateway.calls[0]!.arguments as readonly { lorekeep: { citations: boolean } }[];
+    return asked!.lorekeep.citations;
+  };
   const asked = { lorekeep: { citations: true } };
-  const footer = '\n\n---\n- [1] src/session.ts:3-9\n';
 
-  it('is the last text of an answer', async () => {
-    const { post } = ollamaRoutes();
-    const lines = await linesOf(await post('/api/chat', { ...hi, ...asked }));
-    expect(lines.at(-2)).toMatchObject({ message: { content: footer }, done: false });
-    const header = { headers: { 'x-lorekeep-citations': 'yes' } };
-    const whole = await post('/api/generate', { model, prompt: 'hi', stream: false }, header);
-    expect(await whole.json()).toMatchObject({ response: `Sessions open in the store [1].${footer}` });
+  it('are asked for in the body or in a header', async () => {
+    expect(await citationsOf('/api/chat', hi)).toBe(false);
+    expect(await citationsOf('/api/chat', { ...hi, ...asked })).toBe(true);
+    expect(await citationsOf('/api/generate', { model, prompt: 'a' }, { 'x-lorekeep-citations': 'yes' })).toBe(true);
   });
 
   it.each([
     ['code that is filled in', '/api/generate', { model, prompt: 'a', suffix: 'b' }],
     ['raw text', '/api/generate', { model, prompt: 'a', raw: true }],
     ['JSON', '/api/chat', { ...hi, format: 'json' }],
-  ])('does not break %s', async (_, path, body) => {
-    const text = await (await ollamaRoutes().post(path, { ...body, ...asked })).text();
-    expect(text).not.toContain('---');
+  ])('do not break %s', async (_, path, body) => {
+    expect(await citationsOf(path, { ...body, ...asked })).toBe(false);
   });
 });
