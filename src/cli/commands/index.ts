@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { indexingOptions } from '../../config-indexing.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { flagList, flagText, hasFlag } from '../command.ts';
 import type { Command, CommandContext } from '../command.ts';
@@ -18,17 +19,8 @@ export const indexCommand: Command = {
     { name: 'name', value: '<name>', summary: "Name of the project (default: the folder's name)." },
     { name: 'rebuild', summary: 'Make the index anew; the old one serves until the new one is complete.' },
     { ...projectFlag, repeatable: false, summary: 'Project to refresh, by name or folder.' },
-    ...configFlags(
-      'embedder',
-      'embedderUrl',
-      'modelUrl',
-      'allowedHosts',
-      'modelIdleTimeoutMs',
-      'maxCodeBytes',
-      'maxDataBytes',
-      'chunkCharacters',
-      'workers',
-    ),
+    { name: 'progress-json', summary: 'Print progress as lines of JSON on standard error, for a program.' },
+    ...configFlags(...indexingOptions),
     ...everyCommand,
   ],
   examples: [
@@ -60,5 +52,6 @@ async function run(context: CommandContext): Promise<void> {
   };
   const summary = await runIndexing(service, request, context);
   if (hasFlag(invocation, 'json')) terminal.write(`${JSON.stringify(summary)}\n`);
-  else terminal.note(`Now ask: lorekeep ask "…"${named.length > 0 ? ` --project ${named.at(-1)}` : ''}`);
+  else if (!hasFlag(invocation, 'progress-json'))
+    terminal.note(`Now ask: lorekeep ask "…"${named.length > 0 ? ` --project ${named.at(-1)}` : ''}`);
 }

@@ -1,0 +1,26 @@
+import { optionTable } from './config-options.ts';
+import type { OptionName } from './config-options.ts';
+import type { FlagValues } from './config.ts';
+
+/** The options that an indexing run follows, beside the data folder. */
+export const indexingOptions = [
+  'embedder',
+  'embedderUrl',
+  'modelUrl',
+  'allowedHosts',
+  'modelIdleTimeoutMs',
+  'maxCodeBytes',
+  'maxDataBytes',
+  'chunkCharacters',
+  'workers',
+] as const satisfies readonly OptionName[];
+
+/** The words of a command line that hand given options on to `lorekeep index`; others are left out. */
+export function indexingFlags(given: FlagValues): readonly string[] {
+  return (['dataFolder', ...indexingOptions] as const).flatMap((option) => {
+    const { flag } = optionTable[option];
+    const values = given[option];
+    if (values === undefined || flag === null) return [];
+    return [values].flat().map((value) => `--${flag}=${value}`);
+  });
+}
