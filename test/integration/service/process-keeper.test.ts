@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runIndexChild } from '../../../src/service-index-child.ts';
-import { ProjectKeeper, type ProjectKeeperOptions } from '../../../src/service-reconcile.ts';
+import { runIndexChild } from '../../../src/service/index-child.ts';
+import { ProcessKeeper, type ProcessKeeperOptions } from '../../../src/service/process-keeper.ts';
 import { lockForWriting } from '../../../src/store/writer-lock.ts';
 import type { RunProgress } from '../../../src/verbs/reports.ts';
 import { createSandbox, lorekeepCommand } from '../../support/cli-process.ts';
@@ -12,7 +12,7 @@ const never = new AbortController().signal;
 
 describe('keeping projects up to date', () => {
   let sandbox: Sandbox;
-  let keepers: ProjectKeeper[];
+  let keepers: ProcessKeeper[];
   let changes: string[];
   let onNews: () => void;
   beforeEach(() => {
@@ -26,8 +26,8 @@ describe('keeping projects up to date', () => {
     sandbox.remove();
   });
 
-  const keep = (names: readonly string[], options: Partial<ProjectKeeperOptions> = {}): ProjectKeeper => {
-    const keeper = new ProjectKeeper({
+  const keep = (names: readonly string[], options: Partial<ProcessKeeperOptions> = {}): ProcessKeeper => {
+    const keeper = new ProcessKeeper({
       projects: names.map((name) => ({ name, root: join(sandbox.home, 'code', name), isIndexed: false })),
       entry: lorekeepCommand,
       flags: { dataFolder: sandbox.dataFolder },
@@ -66,7 +66,6 @@ describe('keeping projects up to date', () => {
     expect(changes).toEqual(['shop', 'other', 'shop']);
     expect(keeper.state('shop')).toEqual({ state: 'ready', progress: null, problem: null });
     expect(await searched('shop', 'crossTheZebra')).toBeGreaterThan(0);
-    expect(keeper.state('nothing')).toBeNull();
   });
 
   test('a run is asked for, also while one is under way', async () => {
@@ -75,12 +74,11 @@ describe('keeping projects up to date', () => {
     keeper.start();
     await changed(1);
     writeFileSync(join(shop, 'one.ts'), 'export const one = 1;\n');
-    expect(keeper.reindex('shop')).toBe(true);
-    await expect.poll(() => keeper.state('shop')?.state, { interval: 2 }).toBe('indexing');
+    keeper.reindex('shop');
+    await expect.poll(() => keeper.state('shop').state, { interval: 2 }).toBe('indexing');
     keeper.reindex('shop');
     await changed(2);
-    await expect.poll(() => keeper.state('shop')?.state, { interval: 2 }).toBe('indexing');
-    expect(keeper.reindex('nothing')).toBe(false);
+    await expect.poll(() => keeper.state('shop').state, { interval: 2 }).toBe('indexing');
   });
 
   test('what fails is told with its reason, and the others go on', async () => {
@@ -104,7 +102,7 @@ describe('keeping projects up to date', () => {
     const keeper = keep([], { projects, reconcileSeconds: 1 });
     writeFileSync(join(shop, 'zebra.ts'), 'export function crossTheZebra() {}\n');
     keeper.start();
-    expect(keeper.state('shop')?.state).toBe('indexing');
+    expect(keeper.state('shop').state).toBe('indexing');
     await expect
       .poll(() => keeper.state('shop'), { interval: 5, timeout: 50_000 })
       .toEqual({
@@ -121,10 +119,10 @@ describe('keeping projects up to date', () => {
     manyFiles(sandbox, 400);
     const keeper = keep(['large']);
     keeper.start();
-    await expect.poll(() => keeper.state('large')?.progress ?? 0, { interval: 2, timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(() => keeper.state('large').progress ?? 0, { interval: 2, timeout: 30_000 }).toBeGreaterThan(0);
     await keeper.close();
     expect(changes).toEqual([]);
-    expect(keeper.state('large')?.state).toBe('indexing');
+    expect(keeper.state('large').state).toBe('indexing');
     const next = keep(['large']);
     next.start();
     await changed(1);

@@ -1,7 +1,8 @@
-import type { FlagValues } from './config.ts';
-import { toServiceError } from './core/errors.ts';
-import { runIndexChild } from './service-index-child.ts';
-import type { RunProgress } from './verbs/reports.ts';
+import type { FlagValues } from '../config.ts';
+import { toServiceError } from '../core/errors.ts';
+import { runIndexChild } from './index-child.ts';
+import type { KeptState, ProjectKeeper } from '../verbs/gateway/project-keeper.ts';
+import type { RunProgress } from '../verbs/reports.ts';
 
 /** A project that is to be kept up to date. */
 export interface KeptProject {
@@ -12,17 +13,8 @@ export interface KeptProject {
   readonly isIndexed: boolean;
 }
 
-/** How a project is now. */
-export interface KeptState {
-  /** `indexing` also while it waits for its first index. */
-  readonly state: 'ready' | 'indexing' | 'failed';
-  /** 0 to 1 while a run is under way. */
-  readonly progress: number | null;
-  /** Why the last run failed, null where it did not. */
-  readonly problem: string | null;
-}
-
-export interface ProjectKeeperOptions {
+/** What a keeper works with. */
+export interface ProcessKeeperOptions {
   readonly projects: readonly KeptProject[];
   /** The program, to be run anew for each run: `process.argv[1]`. */
   readonly entry: string;
@@ -48,14 +40,14 @@ interface Keeping {
 const busyRetryMs = 10_000;
 
 /** Indexes what is not indexed and keeps it current: one project at a time, each run a process of its own. */
-export class ProjectKeeper {
-  readonly #options: ProjectKeeperOptions;
+export class ProcessKeeper implements ProjectKeeper {
+  readonly #options: ProcessKeeperOptions;
   readonly #keepings: ReadonlyMap<string, Keeping>;
   readonly #controller = new AbortController();
   #loop: Promise<void> | null = null;
   #wake: (() => void) | null = null;
 
-  constructor(options: ProjectKeeperOptions) {
+  constructor(options: ProcessKeeperOptions) {
     this.#options = options;
     // What has no index comes first, in the order given; `-Infinity` is earlier than any request.
     const dueAt = (isIndexed: boolean): number => (isIndexed ? options.now() : -Infinity);
@@ -72,18 +64,17 @@ export class ProjectKeeper {
     this.#loop ??= this.#run();
   }
 
-  /** Null for a project that is not kept. */
-  state(project: string): KeptState | null {
-    return this.#keepings.get(project)?.state ?? null;
+  /** `indexing` also while a project waits for its first index. One that is not kept stays as it is: `ready`. */
+  state(project: string): KeptState {
+    return this.#keepings.get(project)?.state ?? restState(true);
   }
 
-  /** Has a project looked at next, once more if it is being looked at; false when it is not kept. */
-  reindex(project: string): boolean {
+  /** Has a project looked at next, once more if it is being looked at. */
+  reindex(project: string): void {
     const keeping = this.#keepings.get(project);
-    if (keeping === undefined) return false;
+    if (keeping === undefined) return;
     keeping.dueAt = -Infinity;
     this.#wake?.();
-    return true;
   }
 
   /** Stops a run in order, and resolves when it has ended. */
