@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     now: () => performance.now(),
     currentFolder,
     version,
-    openService: async (flags) => (await import('./service.ts')).openService(flags),
+    openService: async (flags) => (await import('./service.ts')).openService(flags, process.argv[1] ?? ''),
   });
   interrupts.release();
 }

@@ -77,14 +77,21 @@ export interface Service {
   close(): Promise<void>;
 }
 
-/** Opens Lorekeep on this machine with options given as flags. Errors: `config_invalid`, `store_failed`. */
-export async function openService(flags: FlagValues): Promise<Service> {
+/** How Lorekeep was started. */
+interface Start {
+  readonly flags: FlagValues;
+  /** The program, for processes that a running service starts. */
+  readonly entry: string;
+}
+
+/**
+ * Opens Lorekeep on this machine with options given as flags; `entry` is the program (`process.argv[1]`). Errors: `config_invalid`,
+ * `store_failed`.
+ */
+export async function openService(flags: FlagValues, entry: string): Promise<Service> {
   const config = await loadConfig({ flags });
-  return new LocalService(
-    flags,
-    config,
-    new ProjectRegistry({ dataFolder: config.values.dataFolder, newId: randomUUID }),
-  );
+  const { dataFolder } = config.values;
+  return new LocalService({ flags, entry }, config, new ProjectRegistry({ dataFolder, newId: randomUUID }));
 }
 
 /** A project open for reading. */
@@ -92,19 +99,19 @@ type OpenProject = Project & ReadableIndex;
 
 /** Wires the adapters to the verbs. Parts that a call does not need are not even loaded: a search should start at once. */
 class LocalService implements Service {
-  readonly #flags: FlagValues;
+  readonly #start: Start;
   readonly #config: ResolvedConfig;
   readonly #registry: ProjectRegistry;
   readonly #indexes = new Map<string, ReadableIndex>();
 
-  constructor(flags: FlagValues, config: ResolvedConfig, registry: ProjectRegistry) {
-    this.#flags = flags;
+  constructor(start: Start, config: ResolvedConfig, registry: ProjectRegistry) {
+    this.#start = start;
     this.#config = config;
     this.#registry = registry;
   }
 
   async index(request: IndexRequest, control: IndexControl): Promise<IndexSummary> {
-    const config = await loadConfig({ flags: this.#flags, projectRoot: request.folder });
+    const config = await loadConfig({ flags: this.#start.flags, projectRoot: request.folder });
     const { indexInto } = await import('./service/indexing.ts');
     const project = this.#registry.register(request.folder, request.name === undefined ? {} : { name: request.name });
     const found = await this.#takeDown(project);
@@ -134,7 +141,7 @@ class LocalService implements Service {
   async *ask(selection: ProjectSelection, request: AskRequest, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
     const projects = this.#openSelected(selection);
     const { values } = await loadConfig({
-      flags: this.#flags,
+      flags: this.#start.flags,
       projectRoot: projects.length === 1 ? projects[0]!.root : null,
     });
     const { ask } = await import('./verbs/ask.ts');
@@ -164,7 +171,7 @@ class LocalService implements Service {
   ): Promise<EvaluationReport> {
     const project = this.#open(selectIndexed(this.#registry, selection));
     const { evaluateProject } = await import('./service/evaluation.ts');
-    return evaluateProject({ project, flags: this.#flags }, request, control);
+    return evaluateProject({ project, flags: this.#start.flags }, request, control);
   }
 
   async status(selection: ProjectSelection): Promise<StatusReport> {
@@ -216,7 +223,7 @@ class LocalService implements Service {
 
   async serve(request: ServeRequest): Promise<ServedParts> {
     const { openGateway } = await import('./service/gateway.ts');
-    return openGateway(this.#config, this.#registry, request);
+    return openGateway({ ...this.#start, config: this.#config, registry: this.#registry }, request);
   }
 
   async close(): Promise<void> {

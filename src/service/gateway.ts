@@ -6,7 +6,7 @@ import { EvidenceMemory } from '../answer/conversation/evidence-memory.ts';
 import { answerKey } from '../cache/answer-key.ts';
 import { SharedAnswers } from '../cache/shared-answers.ts';
 import type { Config } from '../config-options.ts';
-import type { ResolvedConfig } from '../config.ts';
+import type { FlagValues, ResolvedConfig } from '../config.ts';
 import type { AnswerCache, AnswerStore } from '../core/gateway/answer-cache.ts';
 import { guardedServer } from '../model/health/guarded-server.ts';
 import { measuredServer } from '../model/measured-server.ts';
@@ -15,9 +15,10 @@ import { openGatekeeper, openKeyControl } from './access.ts';
 import { openServiceAudit } from './audit.ts';
 import { openOllama } from './embedders.ts';
 import { markerSecret } from './marker.ts';
+import { ProcessKeeper } from './process-keeper.ts';
 import { ServedIndexes } from './projects.ts';
 import { SqliteAnswerStore } from '../store/cache/answer-store.ts';
-import { indexBytes } from '../store/index-place.ts';
+import { currentNumber, indexBytes } from '../store/index-place.ts';
 import type { ProjectRegistry } from '../store/project-registry.ts';
 import { stateFile } from '../store/state-file.ts';
 import { checkHealth } from '../verbs/gateway/health.ts';
@@ -32,10 +33,19 @@ import type { ProjectSummary } from '../verbs/reports.ts';
 /** Characters of evidence that conversations are remembered with: some hundreds of long ones. */
 const memoryCharacters = 32_000_000;
 
+/** What the running service takes from the rest of it. */
+export interface GatewayWiring {
+  readonly config: ResolvedConfig;
+  readonly registry: ProjectRegistry;
+  /** Options as this process was given them; the processes that index get the same. */
+  readonly flags: FlagValues;
+  /** The program, to be run anew for each indexing. */
+  readonly entry: string;
+}
+
 /** Wires the running service: projects, model servers, caches, callers and the audit log. */
 export async function openGateway(
-  { values }: ResolvedConfig,
-  registry: ProjectRegistry,
+  { config: { values }, registry, flags, entry }: GatewayWiring,
   request: ServeRequest,
 ): Promise<ServedParts> {
   const startedAt = performance.now();
@@ -43,7 +53,20 @@ export async function openGateway(
   const report = (problem: string): void => void notices.push(problem);
   const projects = request.folders.map((folder) => registry.register(folder));
   const indexes = new ServedIndexes(projects, values);
-  const keeper = idleKeeper;
+  const keeper = new ProcessKeeper({
+    projects: projects.map(({ name, root, indexFolder }) => ({
+      name,
+      root,
+      isIndexed: currentNumber(indexFolder) !== null,
+    })),
+    entry,
+    flags,
+    reconcileSeconds: values.reconcileSeconds,
+    now: () => performance.now(),
+    // What is remembered of an index is kept by its revision; one that was replaced is opened anew with the next request.
+    onChanged: () => undefined,
+  });
+  keeper.start();
   const promptSpeed = new PromptSpeed(stateFile(join(values.dataFolder, 'prompt-speed.json'), randomUUID));
   const models = guardedServer(measuredServer(await openOllama(values), promptSpeed), { now: () => Date.now() });
   const queue = new FairQueue({
@@ -142,9 +165,3 @@ async function makeFirstKey(values: Config, registry: ProjectRegistry): Promise<
   });
   return (await control.create({ name: 'first', projects: [], isAdmin: false, expires: null })).key;
 }
-
-const idleKeeper: ProjectKeeper = {
-  state: () => ({ state: 'ready', progress: null, problem: null }),
-  reindex: () => undefined,
-  close: async () => undefined,
-};

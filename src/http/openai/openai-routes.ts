@@ -1,5 +1,4 @@
 import { anthropicModel, anthropicModels } from '../anthropic/models.ts';
-import { withCitationFooter } from '../citation-footer.ts';
 import { errorBody } from '../errors/error-reply.ts';
 import type { HttpApp, HttpContext, HttpParts } from '../http-parts.ts';
 import { lorekeepOptions } from '../lorekeep-options.ts';
@@ -46,11 +45,7 @@ async function complete(context: HttpContext, parts: HttpParts, timing: StreamTi
   const body = await readBody(context, completionBody);
   const call = completionCall(body);
   const lorekeep = lorekeepOptions(context, body.lorekeep);
-  const answer = openAnswer(call.model, async () => {
-    const exchange = await parts.gateway.complete({ call, lorekeep }, context.get('request'));
-    const takesFooter = lorekeep.citations && call.suffix === undefined;
-    return takesFooter ? { ...exchange, events: withCitationFooter(exchange.events, exchange.decision) } : exchange;
-  });
+  const answer = openAnswer(call.model, () => parts.gateway.complete({ call, lorekeep }, context.get('request')));
   const head = headOf('cmpl', parts, body);
   if (body.stream !== true) return jsonReply(context, await textCompletion(answer, head), answer);
   return eventReply(context, answer, { ...streamForm, timing, pieces: (begun) => textChunks(begun, head) });

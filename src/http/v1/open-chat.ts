@@ -1,6 +1,5 @@
 import type { DecisionReport, Exchange, LorekeepOptions } from '../../core/gateway/exchange.ts';
 import type { ChatCall, ModelEvent, ToolCall } from '../../core/gateway/model-server.ts';
-import { withCitationFooter } from '../citation-footer.ts';
 import type { HttpContext, HttpParts } from '../http-parts.ts';
 import { asForcedCall, forcedCall, forcedCallNotice, withInstruction } from './forced-call.ts';
 import type { ForcedCall } from './forced-call.ts';
@@ -36,12 +35,13 @@ export function openChat(context: HttpContext, parts: HttpParts, wish: ChatWish)
     const { think, ...rest } = call;
     const usable = await usableThink(parts.gateway, { model: call.model, think }, request);
     const sent: ChatCall = { ...rest, ...(usable.think === undefined ? {} : { think: usable.think }) };
-    const { decision, ...exchange } = await parts.gateway.chat({ call: sent, lorekeep: wish.lorekeep }, request);
+    // Behind the arguments of a call, text would be no part of them.
+    const lorekeep = forced === null ? wish.lorekeep : { ...wish.lorekeep, citations: false };
+    const { decision, ...exchange } = await parts.gateway.chat({ call: sent, lorekeep }, request);
     const allNotices = [...decision.notices, ...wish.offered.notices, ...notices, ...usable.notices];
     let { events } = exchange;
     if (forced !== null) events = asForcedCall(events, forced, parts.newId);
     if (wish.oneCall) events = firstCallOnly(events);
-    if (wish.lorekeep.citations && call.format === undefined) events = withCitationFooter(events, decision);
     return { ...exchange, events, decision: { ...decision, notices: allNotices } };
   });
 }

@@ -59,13 +59,22 @@ export function exchangeOf(parts: ExchangeParts, prepared: PreparedCall): Exchan
   note(prepared, decision);
   context.trace.model = info.name;
   context.trace.modelDigest = info.digest;
-  const footer = lorekeep.citations ? citationFooter(decision.citations) : '';
+  const footer = lorekeep.citations && isProse(prepared.call) ? citationFooter(decision.citations) : '';
   const { promptTokens, isExactCount } = prepared;
   return {
     model: parts.askedModel,
     decision,
     events: watchedEvents(events, { trace: context.trace, info, footer, promptTokens, isExactCount, now: parts.now }),
   };
+}
+
+/** Behind JSON, or code that fills a hole, more text would be wrong. */
+function isProse(call: ChatCall | CompletionCall): boolean {
+  return (
+    call.format === undefined &&
+    !('suffix' in call && call.suffix !== undefined) &&
+    !('raw' in call && call.raw === true)
+  );
 }
 
 /**

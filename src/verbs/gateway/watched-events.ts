@@ -25,15 +25,18 @@ export async function* watchedEvents(
   const { trace, footer, now } = watching;
   const hash = createHash('sha256');
   let answer = '';
+  let hasCalls = false;
   for await (const event of events) {
     trace.firstByteMs ??= now().getTime() - Date.parse(trace.startedAt);
     if (event.type === 'delta') {
       hash.update(event.text);
       answer += event.text;
+      hasCalls ||= (event.toolCalls ?? []).length > 0;
       yield event;
       continue;
     }
-    if (footer !== '') yield { type: 'delta', text: footer };
+    // A turn that only calls functions, or loads a model, says nothing that could rest on something.
+    if (footer !== '' && answer !== '' && !hasCalls) yield { type: 'delta', text: footer };
     trace.promptTokens = event.promptTokens;
     trace.outputTokens = event.outputTokens;
     trace.answerHash = hash.digest('hex');
