@@ -43,7 +43,7 @@ function copyModel() {
 
 /** The sources of the page, which are put together when it is first asked for. */
 function copyPage() {
-  for (const file of globSync('src/web/*.{html,css,js}', { cwd: root }))
+  for (const file of globSync('src/web/browser/*', { cwd: root }))
     cpSync(path.join(root, file), path.join(dist, file));
 }
 

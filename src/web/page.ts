@@ -31,7 +31,7 @@ export function loadPage(): LoadedPage {
 }
 
 function read(name: string): string {
-  return readFileSync(new URL(name, import.meta.url), 'utf8');
+  return readFileSync(new URL(`browser/${name}`, import.meta.url), 'utf8');
 }
 
 /** The scripts are modules for tests and tools; joined, they share one scope. */

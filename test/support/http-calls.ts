@@ -29,7 +29,7 @@ export function httpApp(changes: Partial<HttpParts> = {}, options: Partial<AppOp
 }
 
 /** A request to 127.0.0.1:11435. */
-function requestOf(path: string, { method, headers = {}, body, signal, withKey = true }: Call): Request {
+export function requestOf(path: string, { method, headers = {}, body, signal, withKey = true }: Call): Request {
   return new Request(`http://127.0.0.1:11435${path}`, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: { ...(withKey ? { authorization: `Bearer ${testKey}` } : {}), ...headers },

@@ -5,7 +5,7 @@ import { loadPage } from '../../../src/web/page.ts';
 
 /** The modules of the page are JavaScript, loaded by a path that types do not follow. */
 async function pageModule(name: string) {
-  return (await import(new URL(`../../../src/web/${name}`, import.meta.url).href)) as Record<
+  return (await import(new URL(`../../../src/web/browser/${name}`, import.meta.url).href)) as Record<
     string,
     (...given: unknown[]) => unknown
   >;
