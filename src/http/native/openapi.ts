@@ -55,31 +55,32 @@ const native: Paths = {
   '/lorekeep/version': { get: { summary: 'Tells the version.', reply: replies.version } },
 };
 
-const ollama = "As in Ollama's API";
-const openai = "As in OpenAI's API";
-const anthropic = "As in Anthropic's API";
-
 /** Routes of other protocols: their own documents describe them. */
 const compatible: Paths = {
-  ...Object.fromEntries(
-    ['version', 'tags', 'ps'].map((name) => [`/api/${name}`, { get: { summary: `${ollama}.`, tag: 'Ollama' } }]),
-  ),
-  ...Object.fromEntries(
-    ['show', 'generate', 'chat', 'embed', 'embeddings'].map((name) => [
-      `/api/${name}`,
-      { post: { summary: `${ollama}, with the code of projects where a question needs it.`, tag: 'Ollama' } },
-    ]),
-  ),
-  ...Object.fromEntries(
-    ['chat/completions', 'completions', 'embeddings', 'responses'].map((name) => [
-      `/v1/${name}`,
-      { post: { summary: `${openai}, with the code of projects where a question needs it.`, tag: 'OpenAI' } },
-    ]),
-  ),
-  '/v1/models': { get: { summary: `${openai}.`, tag: 'OpenAI' } },
-  '/v1/messages': { post: { summary: `${anthropic}, with the code of projects.`, tag: 'Anthropic' } },
-  '/v1/messages/count_tokens': { post: { summary: `${anthropic}.`, tag: 'Anthropic' } },
+  ...listed('Ollama', '/api/', {
+    get: ['version', 'tags', 'ps'],
+    head: ['blobs/{digest}'],
+    post: ['show', 'generate', 'chat', 'embed', 'embeddings', 'pull', 'push', 'create', 'copy', 'blobs/{digest}'],
+    delete: ['delete'],
+  }),
+  ...listed('OpenAI', '/v1/', {
+    get: ['models', 'models/{model}'],
+    post: ['chat/completions', 'completions', 'embeddings', 'responses'],
+  }),
+  ...listed('Anthropic', '/v1/', { post: ['messages', 'messages/count_tokens'] }),
 };
+
+/** Routes that take and give what another program's API does. */
+function listed(tag: string, base: string, methods: Readonly<Record<string, readonly string[]>>): Paths {
+  const paths: Record<string, Record<string, RouteDescription>> = {};
+  for (const [method, names] of Object.entries(methods)) {
+    for (const name of names) {
+      const parameters = [...name.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter!);
+      paths[base + name] = { ...paths[base + name], [method]: { summary: `As in ${tag}'s API.`, tag, parameters } };
+    }
+  }
+  return paths;
+}
 
 /** The OpenAPI document of the service. */
 export function openapiDocument(version: string): object {
