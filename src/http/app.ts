@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Hono } from 'hono';
 import { toServiceError } from '../core/errors.ts';
 import type { ServiceError } from '../core/errors.ts';
+import { requestEvent } from '../core/gateway/request-event.ts';
 import type { RequestTrace } from '../core/gateway/trace.ts';
 import { admission } from './admission/admission.ts';
 import type { Arrival } from './admission/admission.ts';
@@ -62,7 +63,7 @@ export function createApp(parts: HttpParts, options: AppOptions): HttpService {
     open: (): number => running.size,
   });
   const finish = (trace: RequestTrace): void => {
-    parts.audit.append({ action: 'request', at: trace.startedAt, details: auditDetails(trace, parts.auditContents) });
+    parts.audit.append(requestEvent(parts.auditContents ? trace : withoutContents(trace)));
     metrics.observe(trace);
     options.onRequest?.(trace);
   };
@@ -132,12 +133,8 @@ function withHeaders(response: Response, { run, origin }: Arrival, isStopping: b
   }
 }
 
-/** What the audit log holds of a request: questions and answers only where the configuration asks for them. */
-function auditDetails(trace: RequestTrace, withContents: boolean): Readonly<Record<string, unknown>> {
-  const details: Record<string, unknown> = { ...trace };
-  if (!withContents) {
-    delete details['question'];
-    delete details['answer'];
-  }
-  return details;
+/** A second lock: what was asked and answered is noted only where the configuration asks for it. */
+function withoutContents({ question: _, ...trace }: RequestTrace): RequestTrace {
+  delete trace.answer;
+  return trace;
 }

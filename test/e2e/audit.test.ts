@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { requestEvent } from '../../src/audit/request-event.ts';
+import { requestEvent } from '../../src/core/gateway/request-event.ts';
 import { openServiceAudit } from '../../src/service/audit.ts';
 import { createSandbox } from '../support/cli-process.ts';
 import type { Sandbox } from '../support/cli-process.ts';

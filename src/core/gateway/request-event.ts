@@ -1,4 +1,4 @@
-import type { AuditEvent, RequestTrace } from '../core/gateway/trace.ts';
+import type { AuditEvent, RequestTrace } from './trace.ts';
 
 /** A key in a URL, for clients that can send no header. Routes are patterns without it; this is the second lock. */
 const keyInPath = /\/k\/[^/]+/;
