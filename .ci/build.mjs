@@ -41,6 +41,12 @@ function copyModel() {
   }
 }
 
+/** The sources of the page, which are put together when it is first asked for. */
+function copyPage() {
+  for (const file of globSync('src/web/browser/*', { cwd: root }))
+    cpSync(path.join(root, file), path.join(dist, file));
+}
+
 function copyGrammars() {
   for (const query of globSync('grammars/**/*.scm', { cwd: root }))
     cpSync(path.join(root, query), path.join(dist, query));
@@ -111,6 +117,7 @@ function sizeOf(folder) {
 rmSync(dist, { recursive: true, force: true });
 compile();
 copyModel();
+copyPage();
 const parsers = copyGrammars();
 await bundle(['@lancedb/lancedb', 'apache-arrow']);
 console.log(`dist/: ${parsers} parsers, ${(sizeOf(dist) / 1e6).toFixed(1)} MB`);

@@ -13,15 +13,14 @@ const scripts = ['texts.js', 'event-stream.js', 'answer-text.js', 'answer-card.j
 
 /** Puts the page together from its sources: one file without anything from elsewhere. */
 export function loadPage(): LoadedPage {
-  const style = read('page.css');
   const script = `'use strict';(() => {\n${scripts.map((name) => withoutModules(read(name))).join('\n')}})();`;
   const html = read('page.html')
-    .replace('/*style*/', () => style)
+    .replace('/*style*/', () => read('page.css'))
     .replace('/*script*/', () => script);
   const policy = [
     "default-src 'none'",
-    `script-src ${hashOf(script)}`,
-    `style-src ${hashOf(style)}`,
+    `script-src ${hashOf(html, 'script')}`,
+    `style-src ${hashOf(html, 'style')}`,
     "connect-src 'self'",
     'img-src data:',
     "base-uri 'none'",
@@ -32,7 +31,7 @@ export function loadPage(): LoadedPage {
 }
 
 function read(name: string): string {
-  return readFileSync(new URL(name, import.meta.url), 'utf8');
+  return readFileSync(new URL(`browser/${name}`, import.meta.url), 'utf8');
 }
 
 /** The scripts are modules for tests and tools; joined, they share one scope. */
@@ -40,6 +39,8 @@ function withoutModules(source: string): string {
   return source.replace(/^import .*;\n/gm, '').replace(/^export /gm, '');
 }
 
-function hashOf(text: string): string {
+/** Hash of what stands in the one element of a name, to the character. */
+function hashOf(html: string, name: 'script' | 'style'): string {
+  const text = html.slice(html.indexOf(`<${name}>`) + name.length + 2, html.lastIndexOf(`</${name}>`));
   return `'sha256-${hash('sha256', text, 'base64')}'`;
 }

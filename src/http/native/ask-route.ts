@@ -9,13 +9,8 @@ import { startEvents } from '../first-event.ts';
 import type { HttpContext, HttpParts } from '../http-parts.ts';
 import { lorekeepOptions } from '../lorekeep-options.ts';
 import { readBody } from '../read-body.ts';
-import { eventStream, eventStreamHeaders } from './event-stream.ts';
-import type { StreamEvent } from './event-stream.ts';
+import { defaultTiming, eventStream, eventStreamHeaders, eventText } from '../v1/event-stream.ts';
 import { askBody } from './native-schemas.ts';
-
-/** Longest wait for the first event before a stream's head is sent without it, in milliseconds. */
-const headAfterMs = 5_000;
-const keepAliveMs = 10_000;
 
 /** `POST /lorekeep/ask`: one JSON object, or an event stream. */
 export async function askRoute(context: HttpContext, { gateway }: HttpParts): Promise<Response> {
@@ -24,8 +19,10 @@ export async function askRoute(context: HttpContext, { gateway }: HttpParts): Pr
   const events = gateway.ask(questionOf(context, body), request);
   const wantsStream = body.stream ?? (context.req.header('accept') ?? '').includes('text/event-stream');
   if (!wantsStream) return context.json(await wholeAnswer(events, request));
-  const started = await startEvents(events, headAfterMs);
-  const stream = eventStream(answerEvents(started.events, request), { keepAliveMs });
+  const { headMs, pulseMs } = defaultTiming;
+  const started = await startEvents(events, headMs);
+  const failure = (thrown: unknown): string => failureEvent(thrown, request);
+  const stream = eventStream(eventTexts(started.events, request), { pulse: ': still here\n\n', pulseMs, failure });
   return new Response(stream, { headers: eventStreamHeaders });
 }
 
@@ -62,23 +59,24 @@ async function wholeAnswer(events: AsyncIterable<GatewayAnswerEvent>, { trace }:
   return { ...answer, evidence, decision, usage: usageOf(trace) };
 }
 
-/** The same events as a stream; an error becomes the last of them. */
-async function* answerEvents(
+/** The same events as the text of a stream. */
+async function* eventTexts(
   events: AsyncIterable<GatewayAnswerEvent>,
-  request: RequestContext,
-): AsyncGenerator<StreamEvent> {
-  try {
-    for await (const event of events) {
-      const { type, ...data } = event;
-      if (event.type === 'decision') yield { event: type, data: event.decision };
-      else if (event.type === 'answer') yield { event: type, data: { ...event.answer, usage: usageOf(request.trace) } };
-      else yield { event: type, data };
-    }
-  } catch (thrown) {
-    const error = publicError(thrown, { id: request.trace.id, signal: request.signal });
-    request.trace.error ??= error.code;
-    yield { event: 'error', data: errorBody('native', error) };
+  { trace }: RequestContext,
+): AsyncGenerator<string> {
+  for await (const event of events) {
+    const { type, ...data } = event;
+    if (event.type === 'decision') yield eventText(event.decision, type);
+    else if (event.type === 'answer') yield eventText({ ...event.answer, usage: usageOf(trace) }, type);
+    else yield eventText(data, type);
   }
+}
+
+/** The last event of a stream that fails. */
+function failureEvent(thrown: unknown, { trace, signal }: RequestContext): string {
+  const error = publicError(thrown, { id: trace.id, signal });
+  trace.error ??= error.code;
+  return eventText(errorBody('native', error), 'error');
 }
 
 /** Tokens as far as they were counted. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { RequestTrace } from '../../../src/core/gateway/trace.ts';
-import { eventStream } from '../../../src/http/native/event-stream.ts';
 import { callerOf, decisionOf, fakeAudit, fakeGatekeeper, fakeGateway } from '../../support/fake-gateway.ts';
 import { httpApp } from '../../support/http-calls.ts';
 
@@ -114,22 +113,6 @@ describe('ask', () => {
     expect((await over.promise).error).toBe('aborted');
     expect([gateway.ended(), audit.events.length]).toEqual([1, 1]);
   });
-});
-
-test('a silent stream sends comments', async () => {
-  const next = Promise.withResolvers<void>();
-  async function* events() {
-    await next.promise;
-    yield { event: 'text', data: 1 };
-  }
-  const reader = eventStream(events(), { keepAliveMs: 5 }).getReader();
-  const read = async (): Promise<string> => new TextDecoder().decode((await reader.read()).value);
-  expect([await read(), await read()]).toEqual([': still here\n\n', ': still here\n\n']);
-  next.resolve();
-  let last = '';
-  for (let result = await reader.read(); !result.done; result = await reader.read())
-    last = new TextDecoder().decode(result.value);
-  expect(last).toBe('event: text\ndata: 1\n\n');
 });
 
 describe('search and explain', () => {

@@ -74,8 +74,8 @@ function listBlock(lines, kind, linkOf) {
   return [element(kind, {}, ...items.map((item) => element('li', {}, ...inline(item, linkOf))))];
 }
 
-/** Text with code, bold words and citations. */
-function inline(text, linkOf) {
+/** One line's text as nodes: code, bold words and citations. */
+export function inline(text, linkOf = () => undefined) {
   return text.split(/(`[^`\n]+`|\*\*[^*\n]+\*\*|\[\d+\])/).map((part) => {
     if (/^`.+`$/.test(part)) return element('code', {}, part.slice(1, -1));
     if (/^\*\*.+\*\*$/.test(part)) return element('strong', {}, part.slice(2, -2));

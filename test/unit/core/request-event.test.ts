@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { withCommonNames } from '../../../../src/audit/field-names.ts';
-import { requestEvent } from '../../../../src/core/gateway/request-event.ts';
-import type { RequestTrace } from '../../../../src/core/gateway/trace.ts';
+import { withCommonNames } from '../../../src/audit/field-names.ts';
+import { requestEvent } from '../../../src/core/gateway/request-event.ts';
+import type { RequestTrace } from '../../../src/core/gateway/trace.ts';
 
 const trace: RequestTrace = {
   id: 'r1',

@@ -1,5 +1,5 @@
 import { answerCard } from './answer-card.js';
-import { element } from './answer-text.js';
+import { element, inline } from './answer-text.js';
 import { askQuestion, sender } from './event-stream.js';
 import { speaker } from './texts.js';
 
@@ -9,6 +9,7 @@ const base = location.pathname.replace(/\/+$/, '');
 const send = sender(base, () => sessionStorage.getItem(keyName));
 const byId = (id) => document.getElementById(id);
 let asking = null;
+let hadWrongKey = false;
 
 /** Takes the key out of the address, so that it does not stay in the history. */
 function takeKeyFromAddress() {
@@ -20,7 +21,7 @@ function takeKeyFromAddress() {
 
 function sayEverything() {
   document.documentElement.lang = language;
-  for (const said of document.querySelectorAll('[data-text]')) said.textContent = say(said.dataset.text);
+  for (const said of document.querySelectorAll('[data-text]')) said.replaceChildren(...inline(say(said.dataset.text)));
   byId('question').placeholder = say('questionPlaceholder');
   const examples = ['example1', 'example2', 'example3'].map((name) => element('button', { type: 'button' }, say(name)));
   for (const button of examples)
@@ -48,17 +49,22 @@ function showClients() {
 function askForKey(isWrong) {
   byId('content').hidden = true;
   byId('key-form').hidden = false;
-  byId('key-hint').textContent = say(isWrong ? 'keyWrong' : 'keyHint');
+  byId('key-hint').replaceChildren(...inline(say(isWrong ? 'keyWrong' : 'keyHint')));
   byId('key-hint').classList.toggle('bad', isWrong);
   byId('key').focus();
 }
 
-/** What a failure means for the page as a whole: a key that is missing or wrong. */
+/** What a failure means for the page as a whole. A key that is not valid is dropped: perhaps none is needed. */
 function isAboutKey(error) {
   if (error.status !== 401) return false;
-  const hadKey = sessionStorage.getItem(keyName) !== null;
-  sessionStorage.removeItem(keyName);
-  askForKey(hadKey);
+  if (sessionStorage.getItem(keyName) === null) {
+    askForKey(hadWrongKey);
+    hadWrongKey = false;
+  } else {
+    sessionStorage.removeItem(keyName);
+    hadWrongKey = true;
+    void open();
+  }
   return true;
 }
 
@@ -80,7 +86,7 @@ function showHealth({ status, checks = [] }) {
 
 function showProjects(projects) {
   byId('projects').replaceChildren(
-    ...(projects.length === 0 ? [element('li', {}, say('noProjects'))] : projects.map(projectItem)),
+    ...(projects.length === 0 ? [element('li', {}, ...inline(say('noProjects')))] : projects.map(projectItem)),
   );
   const names = projects.map(({ name }) => name);
   fillSelect(byId('project'), [
@@ -122,7 +128,7 @@ async function loadModels() {
   byId('model-choice').hidden = false;
 }
 
-/** Looks what is running, again and again; more often while something is indexed. */
+/** Looks what is running, again and again; more often while something is indexed. False when a key is wanted first. */
 async function watch() {
   let pause = 10_000;
   try {
@@ -135,19 +141,19 @@ async function watch() {
       if (projects.projects.some(({ state }) => state === 'indexing')) pause = 1_500;
     }
   } catch (error) {
-    if (isAboutKey(error)) return;
+    if (isAboutKey(error)) return false;
     byId('health').className = 'pill bad';
     byId('health').textContent = say('unreachable');
   }
   setTimeout(watch, pause);
+  return true;
 }
 
 async function open() {
   byId('key-form').hidden = true;
   byId('content').hidden = false;
   showClients();
-  await watch();
-  await loadModels().catch(() => {});
+  if (await watch()) await loadModels().catch(() => {});
 }
 
 async function ask(question) {
