@@ -76,7 +76,7 @@ describe('connections', () => {
       response.write('one');
     });
     for await (const _ of (await open(server)).chunks) break;
-    await gone.promise;
+    await expect(gone.promise).resolves.toBeUndefined();
   });
 });
 
