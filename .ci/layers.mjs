@@ -15,7 +15,7 @@ const layers = {
 
   grammars: { folders: base, packages: ['web-tree-sitter'] },
   'src/store': { folders: base, packages: ['@lancedb/lancedb', 'apache-arrow'] },
-  'src/model': { folders: base, packages: ['ollama', 'node-llama-cpp'] },
+  'src/model': { folders: base, packages: ['node-llama-cpp'] },
   'src/cache': { folders: base, packages: [] },
   'src/audit': { folders: base, packages: [] },
   'src/config': { folders: base, packages: ['zod'] },

@@ -22,6 +22,17 @@ export function isOutOfMemoryError(error: ServiceError): boolean {
   return error.cause instanceof HttpFailure && isOutOfMemory(error.cause.message);
 }
 
+/**
+ * True for a failure that others will meet, too: a server that is gone or hangs, breaks off, crashes or lacks memory. What
+ * it says of a single call with status 500 is none, nor that it is busy.
+ */
+export function isServerDown(error: ServiceError): boolean {
+  if (error.code === 'model_timeout') return true;
+  if (error.code !== 'model_unavailable') return false;
+  const { cause } = error;
+  return !(cause instanceof HttpFailure) || isOutOfMemory(cause.message) || isCrash(cause.message);
+}
+
 /** A limit ran out: `what` continues "The model server at … ". */
 export function timeoutError(endpoint: ModelEndpoint, what: string, limitMs: number): ServiceError {
   return new ServiceError(
@@ -83,7 +94,7 @@ export function statusError(failed: FailedRequest): ServiceError {
   if ((status === 404 || failed.modelMissing === true) && model !== '') {
     return new ServiceError('model_missing', endpoint.kind.missing({ model, server: endpoint, words }), { cause });
   }
-  if ([400, 413, 422].includes(cause.status)) {
+  if ([400, 413, 422].includes(cause.status) || isWrongOption(serverMessage)) {
     return new ServiceError('request_invalid', `The model server refused the request: ${words}`, { cause });
   }
   if (isBusyStatus(status)) {
@@ -140,6 +151,16 @@ function isOutOfMemory(message: string): boolean {
   return /\b(system memory|out of memory|not enough memory|cannot allocate memory|memory allocation|cudaMalloc failed|failed to allocate)\b/i.test(
     message,
   );
+}
+
+/** Ollama says with a plain 500 that an option has the wrong type. */
+function isWrongOption(message: string): boolean {
+  return /^option "[^"]*" must be of type /.test(message);
+}
+
+/** What Ollama says when the process that runs a model has crashed. */
+function isCrash(message: string): boolean {
+  return /\b(process has terminated|no longer running)\b/.test(message);
 }
 
 function oneLine(text: string): string {

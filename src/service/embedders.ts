@@ -36,6 +36,7 @@ export async function questionEmbedder(values: Config, made: EmbedderIdentity): 
 export async function openOllama(values: Config): Promise<OllamaServer> {
   const { OllamaServer } = await import('../model/ollama/ollama-server.ts');
   const { machineMemory } = await import('../model/ollama/free-memory.ts');
+  const { vocabularyCounter } = await import('../model/tokens/vocabulary-counter.ts');
   return new OllamaServer({
     modelUrl: values.modelUrl,
     allowedHosts: values.allowedHosts,
@@ -44,6 +45,7 @@ export async function openOllama(values: Config): Promise<OllamaServer> {
     now: () => Date.now(),
     newId: () => randomUUID().slice(0, 8),
     freeMemory: machineMemory,
+    vocabularyCounter,
   });
 }
 

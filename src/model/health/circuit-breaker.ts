@@ -1,5 +1,5 @@
 import { ServiceError, toServiceError } from '../../core/errors.ts';
-import { isBusyStatus, statusOf } from '../model-error.ts';
+import { isServerDown } from '../model-error.ts';
 
 /** How a breaker judges. */
 export interface BreakerOptions {
@@ -115,12 +115,13 @@ export class CircuitBreaker {
   }
 
   #fail(error: unknown, pass: object): void {
-    if (!isServersFault(error)) return;
+    const failure = toServiceError(error);
+    if (!isServerDown(failure)) return;
     const { now, failures, windowMs } = this.#options;
     const time = now();
     this.#failures = time - this.#lastFailure > windowMs ? 1 : this.#failures + 1;
     this.#lastFailure = time;
-    this.#health = { ...this.#health, lastError: toServiceError(error).message };
+    this.#health = { ...this.#health, lastError: failure.message };
     const hasTried = this.#trying === pass;
     if (!hasTried && (this.#health.state !== 'closed' || this.#failures < failures)) return;
     if (hasTried) this.#retryMs = Math.min(this.#retryMs * 2, maxRetryMs);
@@ -146,10 +147,4 @@ export class CircuitBreaker {
       { retryAfterSeconds },
     );
   }
-}
-
-/** Whether a failure says that the server does not work; one that says that it is busy shows that it does. */
-function isServersFault(error: unknown): boolean {
-  const { code } = toServiceError(error);
-  return code === 'model_timeout' || (code === 'model_unavailable' && !isBusyStatus(statusOf(error)));
 }

@@ -39,13 +39,15 @@ export class ModelDirectory {
   readonly #lists: SharedLookups<readonly ListedModel[]>;
   readonly #facts: SharedLookups<ModelFacts>;
   /** By digest, for the life of the process: another window would have the server load the model anew. */
-  readonly #windows = new Map<string, number>();
+  readonly #windows: SharedLookups<number>;
 
   constructor(parts: DirectoryParts) {
-    const { now, api } = parts;
+    const { endpoint } = parts.api;
+    const { now } = parts;
     this.#parts = parts;
-    this.#lists = new SharedLookups({ endpoint: api.endpoint, now, keepMs: listMs, maxEntries: 1 });
-    this.#facts = new SharedLookups({ endpoint: api.endpoint, now, keepMs: factsMs, maxEntries: maxModels });
+    this.#lists = new SharedLookups({ endpoint, now, keepMs: listMs, maxEntries: 1 });
+    this.#facts = new SharedLookups({ endpoint, now, keepMs: factsMs, maxEntries: maxModels });
+    this.#windows = new SharedLookups({ endpoint, now, keepMs: Infinity, maxEntries: maxModels });
   }
 
   /** Errors: `model_missing`, `forbidden` for a model that runs elsewhere, and those of every lookup. */
@@ -112,25 +114,21 @@ export class ModelDirectory {
     }
   }
 
-  async #window({ listed, facts, profile }: Omit<KnownModel, 'windowTokens'>, signal?: AbortSignal): Promise<number> {
-    const key = `${listed.digest || listed.name} ${facts.remoteHost ?? ''}`;
-    const pinned = this.#windows.get(key);
-    if (pinned !== undefined) return pinned;
+  #window({ listed, facts, profile }: Omit<KnownModel, 'windowTokens'>, signal?: AbortSignal): Promise<number> {
     const { api, freeMemory, maxWindowTokens = Infinity } = this.#parts;
     const isHere = facts.remoteHost === null && !api.endpoint.remote;
-    const loaded = await this.#loaded(listed.digest, signal);
-    const chosen = chooseWindow({
-      trainedTokens: facts.contextTokens ?? (profile.isKnown ? profile.contextTokens : null),
-      isEmbedder: facts.capabilities.includes('embedding'),
-      kvBytesPerToken: facts.kvBytesPerToken,
-      weightBytes: listed.bytes,
-      memory: isHere ? freeMemory() : null,
-      loaded,
-    });
-    // Whoever came first has decided.
-    const window = this.#windows.get(key) ?? Math.min(chosen, maxWindowTokens);
-    this.#windows.set(key, window);
-    return window;
+    const load = async (stop: AbortSignal): Promise<number> => {
+      const chosen = chooseWindow({
+        trainedTokens: facts.contextTokens ?? (profile.isKnown ? profile.contextTokens : null),
+        isEmbedder: facts.capabilities.includes('embedding'),
+        kvBytesPerToken: facts.kvBytesPerToken,
+        weightBytes: listed.bytes,
+        memory: isHere ? freeMemory() : null,
+        loaded: await this.#loaded(listed.digest, stop),
+      });
+      return Math.min(chosen, maxWindowTokens);
+    };
+    return this.#windows.get(`${listed.digest || listed.name} ${facts.remoteHost ?? ''}`, load, signal);
   }
 
   /** How the server runs the weights now; null also where it does not tell. */

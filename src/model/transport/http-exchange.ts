@@ -80,16 +80,17 @@ function startRequest(request: ExchangeRequest, endpoint: ModelEndpoint, agents:
   return (secure ? requestHttps : requestHttp)(base, {
     method: request.method,
     path: request.path,
-    headers: withLength(request),
+    headers: framed(request),
     agent: secure ? agents.https : agents.http,
     ...(endpoint.socketPath === null ? {} : { socketPath: endpoint.socketPath }),
     ...(base.hostname === 'localhost' ? { lookup: lookupLocalhost } : {}),
   });
 }
 
-/** Node tells the length of a body only with methods that it expects one of; DELETE is none, and Ollama's takes one. */
-function withLength({ headers, body }: ExchangeRequest): Readonly<Record<string, string>> {
-  return typeof body === 'string' ? { ...headers, 'content-length': String(Buffer.byteLength(body)) } : headers;
+/** For methods that mostly have no body Node would send one without saying where it ends. */
+function framed({ headers, body }: ExchangeRequest): Readonly<Record<string, string>> {
+  if (typeof body === 'string') return { ...headers, 'content-length': String(Buffer.byteLength(body)) };
+  return body === null || 'content-length' in headers ? headers : { ...headers, 'transfer-encoding': 'chunked' };
 }
 
 /** `localhost` is this machine, whatever a resolver or a hosts file says. */

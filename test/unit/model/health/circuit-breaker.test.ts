@@ -1,8 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ServiceError } from '../../../../src/core/errors.ts';
+import { resolveEndpoint } from '../../../../src/model/allowed-host.ts';
 import { CircuitBreaker } from '../../../../src/model/health/circuit-breaker.ts';
+import { statusError } from '../../../../src/model/model-error.ts';
 
 const down = new ServiceError('model_unavailable', 'it is down');
+const endpoint = resolveEndpoint('http://127.0.0.1:1', []);
+const answered = (status: number, serverMessage: string): ServiceError =>
+  statusError({ endpoint, status, serverMessage, model: 'x' });
 let time = 0;
 let breaker: CircuitBreaker;
 
@@ -52,10 +57,21 @@ describe('a circuit breaker', () => {
     new ServiceError('request_invalid', 'no'),
     new ServiceError('model_missing', 'no'),
     new ServiceError('aborted', 'no'),
-  ])('does not count what is not the fault of the model: $code', (error) => {
+    answered(503, 'server busy'),
+    answered(500, 'unsupported value: NaN'),
+    answered(500, 'option "temperature" must be of type float32'),
+  ])('does not count what is not the fault of the model: $message', (error) => {
     for (let index = 0; index < 9; index += 1) call(error);
     expect(breaker.health()).toMatchObject({ state: 'closed', lastError: null });
   });
+
+  it.each(['model requires more system memory', 'llama runner process has terminated: exit status 2'])(
+    'counts what others will meet, too: %s',
+    (message) => {
+      for (let index = 0; index < 3; index += 1) call(answered(500, message));
+      expect(breaker.health().state).toBe('open');
+    },
+  );
 
   it('lets one call try, and closes when it ends well', () => {
     fail(3);
