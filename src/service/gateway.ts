@@ -109,8 +109,14 @@ export async function openGateway(
     },
     now: () => new Date(),
   });
-  const firstKey = hasKeys || request.allowAnonymous ? null : await makeFirstKey(values, registry);
-  return { gateway, gatekeeper, audit, firstKey, notices: [...warnings, ...notices], close: () => gateway.close() };
+  return {
+    gateway,
+    gatekeeper,
+    audit,
+    makeFirstKey: async () => (hasKeys || request.allowAnonymous ? null : makeKey(values, registry)),
+    notices: [...warnings, ...notices],
+    close: () => gateway.close(),
+  };
 }
 
 /** Null where the configuration wants none. */
@@ -158,7 +164,7 @@ function servedProjects(
 }
 
 /** The key of whoever starts the service for the first time: to ask with, not to administrate. */
-async function makeFirstKey(values: Config, registry: ProjectRegistry): Promise<string> {
+async function makeKey(values: Config, registry: ProjectRegistry): Promise<string> {
   const control = openKeyControl(values, {
     openAudit: () => openServiceAudit(values),
     projectNames: () => registry.list().map(({ name }) => name),

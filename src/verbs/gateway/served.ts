@@ -15,8 +15,11 @@ export interface ServedParts {
   readonly gateway: Gateway;
   readonly gatekeeper: Gatekeeper;
   readonly audit: AuditLog;
-  /** The key that was made because there was none; null where there was one, or none is needed. It is known only now. */
-  readonly firstKey: string | null;
+  /**
+   * Makes a key where there is none yet and one is needed; null else. To be called when the service listens: a key that is made
+   * and never shown is lost.
+   */
+  readonly makeFirstKey: () => Promise<string | null>;
   /** Sentences that whoever starts the service should read. */
   readonly notices: readonly string[];
   /** Ends what runs in the background and writes what is not on disk yet. */

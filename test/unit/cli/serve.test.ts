@@ -48,7 +48,7 @@ async function serve(
     gateway: fakeGateway(),
     gatekeeper: fakeGatekeeper(),
     audit: fakeAudit(),
-    firstKey: null,
+    makeFirstKey: async () => null,
     notices: [],
     close: async () => void (closed += 1),
     ...changes,
@@ -100,7 +100,7 @@ describe('lorekeep serve', () => {
   });
 
   test('prints addresses with the first key, which stands behind # or in the path', async () => {
-    const { url, stop } = await serve([], { firstKey: testKey, notices: ['Look at this.'] });
+    const { url, stop } = await serve([], { makeFirstKey: async () => testKey, notices: ['Look at this.'] });
     const { stdout, stderr } = await stop();
     expect(
       stdout
@@ -119,7 +119,7 @@ describe('lorekeep serve', () => {
   });
 
   test('with --json prints the same as one object', async () => {
-    const { url, stop } = await serve(['--json'], { firstKey: testKey });
+    const { url, stop } = await serve(['--json'], { makeFirstKey: async () => testKey });
     expect(JSON.parse((await stop()).stdout)).toMatchObject({
       url,
       port: Number(new URL(url).port),
@@ -203,7 +203,7 @@ describe('a start that fails', () => {
       gateway: fakeGateway(),
       gatekeeper: fakeGatekeeper(),
       audit: fakeAudit(),
-      firstKey: null,
+      makeFirstKey: async () => null,
       notices: [],
       close: async () => closed(),
     }),

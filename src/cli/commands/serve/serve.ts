@@ -149,7 +149,7 @@ async function start(served: ServedParts, config: ResolvedConfig, context: Comma
 
 async function announce(server: RunningServer, served: ServedParts, context: CommandContext): Promise<void> {
   const { invocation, terminal } = context;
-  const { firstKey } = served;
+  const firstKey = await served.makeFirstKey();
   const addresses = addressesOf(server.url, firstKey);
   for (const notice of [...served.notices, ...server.notices]) terminal.note(terminal.styleNote('yellow', notice));
   if (hasFlag(invocation, 'json')) {
