@@ -43,8 +43,7 @@ function copyModel() {
 
 /** The sources of the page, which are put together when it is first asked for. */
 function copyPage() {
-  for (const file of globSync('src/web/browser/*', { cwd: root }))
-    cpSync(path.join(root, file), path.join(dist, file));
+  for (const file of globSync('src/web/browser/*', { cwd: root })) cpSync(path.join(root, file), path.join(dist, file));
 }
 
 function copyGrammars() {
