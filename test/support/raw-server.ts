@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** An HTTP server that does just what a test says. */
 export interface RawServer extends AsyncDisposable {
@@ -10,8 +10,13 @@ export interface RawServer extends AsyncDisposable {
 }
 
 /** Starts a server on a free port of this machine. */
-export async function startRawServer(answer: RequestListener): Promise<RawServer> {
-  const server = createServer({ keepAliveTimeout: 60_000 }, answer).listen(0, '127.0.0.1');
+export async function startRawServer(
+  answer: (request: IncomingMessage, response: ServerResponse) => unknown,
+): Promise<RawServer> {
+  const server = createServer(
+    { keepAliveTimeout: 60_000 },
+    (request, response) => void answer(request, response),
+  ).listen(0, '127.0.0.1');
   let connections = 0;
   server.on('connection', () => (connections += 1));
   await once(server, 'listening');
