@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import type { Config } from './config-options.ts';
 import type { AnswerEvent } from './core/answer.ts';
 import type { IndexIdentity } from './core/catalogue.ts';
 
 import type { Embedder } from './core/embedding.ts';
 import { ServiceError, toServiceError } from './core/errors.ts';
-import type { Generator } from './core/generation.ts';
 import type { Retriever, SearchRequest } from './core/retrieval.ts';
 import { loadConfig } from './config.ts';
 import type { FlagValues, ResolvedConfig } from './config.ts';
@@ -14,7 +11,7 @@ import { openAdministration } from './service/administration.ts';
 import type { Administration } from './service/administration.ts';
 import type { EvaluationRequest } from './service/evaluation.ts';
 import type { IndexControl } from './service/indexing.ts';
-import { openOllama, questionEmbedder } from './service/embedders.ts';
+import { questionEmbedder } from './service/embedders.ts';
 import { markerSecret } from './service/marker.ts';
 import { openIndex } from './store/index-folder.ts';
 import type { ReadableIndex } from './store/index-folder.ts';
@@ -22,7 +19,6 @@ import { embedderKey } from './store/index-identity.ts';
 import { indexBytes } from './store/index-place.ts';
 import { ProjectRegistry } from './store/project-registry.ts';
 import type { Project } from './store/project-registry.ts';
-import { stateFile } from './store/state-file.ts';
 import type { AskRequest } from './verbs/ask.ts';
 import type { ExplainReport, ExplainRequest } from './verbs/explain.ts';
 import type { EvaluationControl } from './verbs/evaluation/evaluate.ts';
@@ -146,16 +142,23 @@ class LocalService implements Service {
     });
     const { ask } = await import('./verbs/ask.ts');
     const { retriever, notices } = await this.#retriever(projects);
+    const { openGenerator } = await import('./service/generator.ts');
+    const wish = { projects: projects.map(({ name }) => name), cache: request.cache };
+    const opened = request.withoutModel ? null : await openGenerator(values, wish);
     const parts = {
       projects,
       retriever,
       notices,
-      generator: request.withoutModel ? null : await this.#generator(values),
+      generator: opened?.generator ?? null,
       markerSecret: await markerSecret(this.#config.values.dataFolder),
       readingSeconds: values.answerReadingSeconds,
       answerTokens: values.answerTokens,
     };
-    yield* ask(parts, request, signal);
+    try {
+      yield* ask(parts, request, signal);
+    } finally {
+      opened?.close();
+    }
   }
 
   async questions(selection: ProjectSelection, request: QuestionRequest, signal: AbortSignal): Promise<QuestionSet> {
@@ -222,7 +225,7 @@ class LocalService implements Service {
   }
 
   async serve(request: ServeRequest): Promise<ServedParts> {
-    const { openGateway } = await import('./service/gateway.ts');
+    const { openGateway } = await import('./service/serving/gateway.ts');
     return openGateway({ ...this.#start, config: this.#config, registry: this.#registry }, request);
   }
 
@@ -274,12 +277,5 @@ class LocalService implements Service {
     const embedder = differ || first === null ? null : await questionEmbedder(this.#config.values, first);
     const notice = 'These projects were indexed with different embedders, so they were searched by words only.';
     return { retriever: createRetriever({ projects, embedder }), embedder, notices: differ ? [notice] : [] };
-  }
-
-  async #generator(values: Config): Promise<Generator> {
-    const { ServerGenerator } = await import('./model/server-generator.ts');
-    const { PromptSpeed } = await import('./model/prompt-speed.ts');
-    const promptSpeed = new PromptSpeed(stateFile(join(values.dataFolder, 'prompt-speed.json'), randomUUID));
-    return new ServerGenerator(await openOllama(values), { model: values.model, promptSpeed });
   }
 }

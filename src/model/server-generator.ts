@@ -75,6 +75,7 @@ export class ServerGenerator implements Generator {
     const overfull = estimate > info.windowTokens && promptTokens < info.windowTokens * fullWindowShare;
     const whole = promptTokens >= estimate * wholePromptShare && !overfull;
     // Servers that leave the count out, or count only what was not in their cache, say nothing about a loss.
+    for (const notice of done.notices ?? []) yield { type: 'notice', notice };
     const isCached = this.#lastPrompt.resembles(prompt);
     if (!whole && promptTokens > 0 && !isCached) yield { type: 'notice', notice: lossNotice(promptTokens, estimate) };
     if (whole && !isCached) await this.#options.promptSpeed.record(speedKey(info), promptTokens, times.promptNs / 1e9);

@@ -11,6 +11,8 @@ export interface AskRequest {
   readonly question: string;
   /** Absolute paths of files to add as evidence, indexed or not. */
   readonly files: readonly string[];
+  /** Whether an answer that was given before will do. */
+  readonly cache: boolean;
   /** Asks for the evidence alone. */
   readonly withoutModel: boolean;
   readonly path?: string;
@@ -28,7 +30,7 @@ const hitsToPack = 60;
 
 /** Answers a question over projects and named files: see `answerQuestion` for the order of events and the errors. */
 export async function* ask(parts: AskParts, request: AskRequest, signal?: AbortSignal): AsyncGenerator<AnswerEvent> {
-  const { files, withoutModel, ...question } = request;
+  const { files, withoutModel, cache: _, ...question } = request;
   const extraHits = await fileEvidence(files, question.question, parts.projects);
   const notices = [...parts.notices, ...indexNotices(parts.projects, question.language)];
   const generator = withoutModel ? null : parts.generator;

@@ -6,7 +6,7 @@ import { indexProject } from '../../indexer/run/index-project.ts';
 import { createIgnoreMatcher } from '../../indexer/walk/walk.ts';
 import { loadConfig } from '../../src/config.ts';
 import { BuiltinEmbedder } from '../../src/model/builtin/builtin-embedder.ts';
-import { ServedIndexes } from '../../src/service/projects.ts';
+import { ServedIndexes } from '../../src/service/serving/served-indexes.ts';
 import { openIndexForWriting } from '../../src/store/index-folder.ts';
 import type { ServedProjects } from '../../src/verbs/gateway/local-gateway.ts';
 

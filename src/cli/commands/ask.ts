@@ -29,6 +29,7 @@ export const askCommand: Command = {
     { name: 'path', value: '<glob>', summary: "Only evidence from files whose path matches, for example 'src/**'." },
     { name: 'language', short: 'l', value: '<name>', summary: 'Only evidence in this language.' },
     { name: 'no-model', summary: 'Show the evidence answer, ask no model.' },
+    { name: 'no-cache', summary: 'Ask the model even if it has answered the same question on the same code before.' },
     ...configFlags(
       'model',
       'modelUrl',
@@ -58,6 +59,7 @@ async function run(context: CommandContext): Promise<void> {
     question: questionOf('ask', invocation),
     files: flagList(invocation, 'file').map((file) => resolve(currentFolder, file)),
     withoutModel: hasFlag(invocation, 'no-model'),
+    cache: !hasFlag(invocation, 'no-cache'),
     ...(path === undefined ? {} : { path }),
     ...(language === undefined ? {} : { language }),
   };

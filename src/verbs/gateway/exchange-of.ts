@@ -70,11 +70,7 @@ export function exchangeOf(parts: ExchangeParts, prepared: PreparedCall): Exchan
 
 /** Behind JSON, or code that fills a hole, more text would be wrong. */
 function isProse(call: ChatCall | CompletionCall): boolean {
-  return (
-    call.format === undefined &&
-    !('suffix' in call && call.suffix !== undefined) &&
-    !('raw' in call && call.raw === true)
-  );
+  return call.format === undefined && !('suffix' in call && call.suffix !== undefined) && !('raw' in call && call.raw);
 }
 
 /**

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runIndexChild } from '../../../src/service/index-child.ts';
-import { ProcessKeeper, type ProcessKeeperOptions } from '../../../src/service/process-keeper.ts';
+import { runIndexChild } from '../../../src/service/serving/index-child.ts';
+import { ProcessKeeper, type ProcessKeeperOptions } from '../../../src/service/serving/process-keeper.ts';
 import { lockForWriting } from '../../../src/store/writer-lock.ts';
 import type { RunProgress } from '../../../src/verbs/reports.ts';
 import { createSandbox, lorekeepCommand } from '../../support/cli-process.ts';

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import type { KeyControl, KeyRequest } from '../../../src/verbs/access/keys.ts';
 import { fakeAdministration } from '../../support/fake-service.ts';
 import { runWith } from '../../support/cli-world.ts';
-import { fakeService } from '../../support/fake-service.ts';
 
 const summary = {
   id: 'lk_abcdefgh',

@@ -4,7 +4,6 @@ import type { Service } from '../../../src/service.ts';
 import type { ModelControl } from '../../../src/verbs/models/model-control.ts';
 import { fakeAdministration } from '../../support/fake-service.ts';
 import { runWith } from '../../support/cli-world.ts';
-import { fakeService } from '../../support/fake-service.ts';
 
 const details: ModelDetails = {
   name: 'm:1',

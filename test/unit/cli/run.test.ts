@@ -282,7 +282,9 @@ describe('ask', () => {
         return fakeService().ask(projects, request, signal);
       },
     });
-    expect(asked).toEqual([{ question: 'x', files: ['/code/shop/a.log', '/tmp/b.log'], withoutModel: true }]);
+    expect(asked).toEqual([
+      { question: 'x', files: ['/code/shop/a.log', '/tmp/b.log'], withoutModel: true, cache: true },
+    ]);
   });
 });
 

@@ -1,15 +1,15 @@
-import type { Config } from '../config-options.ts';
-import type { Embedder } from '../core/embedding.ts';
-import { toServiceError } from '../core/errors.ts';
-import { createRetriever } from '../retrieval/hybrid-retriever.ts';
-import { SignalRouter } from '../retrieval/routing/query-router.ts';
-import { questionEmbedder } from './embedders.ts';
-import { openIndex } from '../store/index-folder.ts';
-import type { ReadableIndex } from '../store/index-folder.ts';
-import { embedderKey } from '../store/index-identity.ts';
-import { ProjectKnowledge } from '../verbs/gateway/evidence/knowledge.ts';
-import type { ServedIndex } from '../verbs/gateway/evidence/knowledge.ts';
-import type { ProjectSummary } from '../verbs/reports.ts';
+import type { Config } from '../../config-options.ts';
+import type { Embedder } from '../../core/embedding.ts';
+import { toServiceError } from '../../core/errors.ts';
+import { createRetriever } from '../../retrieval/hybrid-retriever.ts';
+import { SignalRouter } from '../../retrieval/routing/query-router.ts';
+import { questionEmbedder } from '../embedders.ts';
+import { openIndex } from '../../store/index-folder.ts';
+import type { ReadableIndex } from '../../store/index-folder.ts';
+import { embedderKey } from '../../store/index-identity.ts';
+import { ProjectKnowledge } from '../../verbs/gateway/evidence/knowledge.ts';
+import type { ServedIndex } from '../../verbs/gateway/evidence/knowledge.ts';
+import type { ProjectSummary } from '../../verbs/reports.ts';
 
 /** Projects that can be searched now, and what must be said of the others. */
 export interface ReadyProjects {

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
-import { indexingFlags } from '../config-indexing.ts';
-import type { FlagValues } from '../config.ts';
-import { type ErrorCode, errorCodes, ServiceError } from '../core/errors.ts';
-import type { IndexSummary, RunProgress } from '../verbs/reports.ts';
+import { indexingFlags } from '../../config-indexing.ts';
+import type { FlagValues } from '../../config.ts';
+import { type ErrorCode, errorCodes, ServiceError } from '../../core/errors.ts';
+import type { IndexSummary, RunProgress } from '../../verbs/reports.ts';
 
 /** What a run of `lorekeep index` in a process of its own takes. */
 export interface IndexChildRequest {

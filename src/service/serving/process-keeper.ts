@@ -1,8 +1,8 @@
-import type { FlagValues } from '../config.ts';
-import { toServiceError } from '../core/errors.ts';
+import type { FlagValues } from '../../config.ts';
+import { toServiceError } from '../../core/errors.ts';
 import { runIndexChild } from './index-child.ts';
-import type { KeptState, ProjectKeeper } from '../verbs/gateway/project-keeper.ts';
-import type { RunProgress } from '../verbs/reports.ts';
+import type { KeptState, ProjectKeeper } from '../../verbs/gateway/project-keeper.ts';
+import type { RunProgress } from '../../verbs/reports.ts';
 
 /** A project that is to be kept up to date. */
 export interface KeptProject {
