@@ -3,7 +3,7 @@ import type { ModelEndpoint } from './allowed-host.ts';
 import { otherServerError } from './model-error.ts';
 
 /** A line longer than this is no piece of an answer. */
-const maxLineBytes = 16 * 1024 * 1024;
+export const maxLineBytes = 16 * 1024 * 1024;
 const lineEnd = 0x0a;
 
 /**
@@ -51,7 +51,9 @@ export async function readText(chunks: AsyncIterable<Uint8Array>): Promise<strin
   for await (const chunk of chunks) parts.push(chunk);
   return Buffer.concat(parts).toString();
 }
-function parseLine(line: string, endpoint: ModelEndpoint): Record<string, unknown> {
+
+/** A piece of an answer as an object. Throws `model_unavailable` for one that is none. */
+export function parseLine(line: string, endpoint: ModelEndpoint): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(line);
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
@@ -61,7 +63,8 @@ function parseLine(line: string, endpoint: ModelEndpoint): Record<string, unknow
   throw brokenLine(endpoint);
 }
 
-function brokenLine(endpoint: ModelEndpoint): ServiceError {
+/** The error for a piece of an answer that cannot be read. */
+export function brokenLine(endpoint: ModelEndpoint): ServiceError {
   return new ServiceError(
     'model_unavailable',
     `The model server at ${endpoint.label} sent an answer that breaks off or is no JSON. Its log says why.`,

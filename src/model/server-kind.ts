@@ -38,15 +38,31 @@ export const ollamaServer: ServerKind = {
 };
 
 /** Any server that speaks OpenAI's protocol: LM Studio, llama.cpp, vLLM, text-embeddings-inference, Ollama's own /v1. */
-export const openaiServer: ServerKind = {
-  name: 'an OpenAI-compatible server',
-  exampleUrl: 'http://127.0.0.1:1234/v1',
-  urlFlag: '--embedder-url',
-  start: 'Start the server (in LM Studio: Developer, Start server)',
-  look: "the server's log",
-  spareMemory: 'Choose a smaller model with --embedder, or have the server unload another',
-  setKey: 'set LOREKEEP_EMBEDDER_KEY, or embedderKey in your own configuration file, to one that it takes',
-  missing: ({ model, server, words }) =>
-    `The server at ${server.label} does not offer the model "${model}" (${words}). Load it there, or choose one that ` +
-    `${server.baseUrl}/models lists with --embedder openai:<model>; if that page is missing, too, correct --embedder-url.`,
-};
+export const openaiServer: ServerKind = openaiKind({
+  url: '--embedder-url',
+  key: 'set LOREKEEP_EMBEDDER_KEY, or embedderKey',
+  model: '--embedder',
+});
+
+/** The same where answers are written. */
+export const openaiGenerator: ServerKind = openaiKind({
+  url: '--generator-url',
+  key: 'set LOREKEEP_GENERATOR_KEY, or generatorKey',
+  model: '--model',
+});
+
+/** How a person sets up the use of a server: flags, and the beginning of the advice on keys. */
+function openaiKind(flags: Readonly<Record<'url' | 'key' | 'model', string>>): ServerKind {
+  return {
+    name: 'an OpenAI-compatible server',
+    exampleUrl: 'http://127.0.0.1:1234/v1',
+    urlFlag: flags.url,
+    start: 'Start the server (in LM Studio: Developer, Start server)',
+    look: "the server's log",
+    spareMemory: `Choose a smaller model with ${flags.model}, or have the server unload another`,
+    setKey: `${flags.key} in your own configuration file, to one that it takes`,
+    missing: ({ model, server, words }) =>
+      `The server at ${server.label} does not offer the model "${model}" (${words}). Load it there, or choose one that ` +
+      `${server.baseUrl}/models lists with ${flags.model} openai:<model>; if that page is missing, too, correct ${flags.url}.`,
+  };
+}

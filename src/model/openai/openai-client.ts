@@ -1,13 +1,7 @@
-import type { ModelEndpoint } from '../allowed-host.ts';
-import { resolveEndpoint } from '../allowed-host.ts';
-import { requestLimits } from '../bounded-fetch.ts';
-import { checkedFetch } from '../checked-fetch.ts';
-import type { Reach } from '../checked-fetch.ts';
-import { refuseRemoteModel, remoteHostOf } from '../cloud-model.ts';
-import { retryBusy } from '../embedding-batch.ts';
 import { asRecord, asRecords, positiveInteger } from '../json-answer.ts';
-import { connectionError, otherServerError, statusOf, vectorCountError } from '../model-error.ts';
+import { otherServerError, vectorCountError } from '../model-error.ts';
 import { openaiServer } from '../server-kind.ts';
+import { OpenaiReach } from './openai-reach.ts';
 
 /** What an OpenAI-compatible server needs to be reached. */
 export interface OpenaiOptions {
@@ -44,60 +38,33 @@ export interface OpenaiClient {
  * A client for the server that the options name. Throws `config_invalid` or `forbidden` for a URL that may not be used.
  */
 export function createOpenaiClient(options: OpenaiOptions): OpenaiClient {
-  const { embedderUrl, embedderKey, allowedHosts, idleTimeoutMs } = options;
-  const endpoint = resolveEndpoint(embedderUrl, allowedHosts, openaiServer);
-  // The path of a Unix socket leaves no room for the path of the API.
-  const base = endpoint.socketPath === null ? endpoint.baseUrl : `${endpoint.baseUrl}/v1`;
-  const { quick, slow } = requestLimits(idleTimeoutMs);
-  const headers: Readonly<Record<string, string>> =
-    embedderKey === '' ? {} : { authorization: `Bearer ${embedderKey}` };
-  const ask = async (reach: Reach, url: string, body?: object): Promise<unknown> => {
-    refuseRemoteModel(reach.model, remoteHostOf(reach.model, {}), allowedHosts);
-    const send = checkedFetch(endpoint, reach);
-    const post = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' } };
-    const init = body === undefined ? { headers } : { ...post, body: JSON.stringify(body) };
-    return readJson(await send(url, init), endpoint);
-  };
-  const lookUp = async (reach: Reach, url: string): Promise<unknown> => {
-    try {
-      return await retryBusy(() => ask(reach, url), reach.signal);
-    } catch (error) {
-      if (isUnknownPath(statusOf(error))) return null;
-      throw connectionError(error, endpoint);
-    }
-  };
+  const { embedderUrl: url, embedderKey: key, allowedHosts, idleTimeoutMs } = options;
+  const server = new OpenaiReach({ url, key, allowedHosts, idleTimeoutMs, kind: openaiServer });
   return {
     async facts(model, signal) {
-      const reach = { limits: quick, signal, model };
-      const list = await lookUp(reach, `${base}/models`);
-      if (list !== null) return listedFacts(asRecords(asRecord(list)['data']), model);
-      return infoFacts(asRecord(await lookUp(reach, `${base.replace(/\/v1$/, '')}/info`)));
+      const list = await server.lookUp('/models', { model, signal });
+      if (list !== null) return listedFacts(asRecords(list['data']), model);
+      return infoFacts((await server.lookUpBeside('/info', { model, signal })) ?? {});
     },
     async embed(model, texts, signal) {
       const body = { model, input: texts, encoding_format: 'float' };
-      const answer = asRecord(await ask({ limits: slow, signal, model }, `${base}/embeddings`, body));
-      const { data } = answer;
-      // LM Studio answers a path that it does not know with status 200 and an error.
-      if (!Array.isArray(data))
-        throw otherServerError(endpoint, new Error(JSON.stringify(answer['error'] ?? 'no data')));
-      const vectors = inOrder(asRecords(data), texts.length);
-      if (vectors === null) throw vectorCountError(endpoint, texts.length);
-      return vectors;
+      return readVectors(await server.ask({ path: '/embeddings', body, signal }), texts.length, server);
     },
   };
 }
 
-async function readJson(response: Response, endpoint: ModelEndpoint): Promise<unknown> {
-  try {
-    return await response.json();
-  } catch (error) {
-    throw error instanceof SyntaxError ? otherServerError(endpoint, error) : error;
-  }
-}
-
-/** A path that the server does not have. Any other status may pass, and must not look like a server without facts. */
-function isUnknownPath(status: number | null): boolean {
-  return status === 404 || status === 405 || status === 501;
+/** The vectors of an answer, in the order of the texts; a value that is no number is NaN. */
+export function readVectors(
+  answer: Readonly<Record<string, unknown>>,
+  count: number,
+  { endpoint }: Pick<OpenaiReach, 'endpoint'>,
+): readonly (readonly number[])[] {
+  const { data } = answer;
+  // LM Studio answers a path that it does not know with status 200 and an error.
+  if (!Array.isArray(data)) throw otherServerError(endpoint, new Error(JSON.stringify(answer['error'] ?? 'no data')));
+  const vectors = inOrder(asRecords(data), count);
+  if (vectors === null) throw vectorCountError(endpoint, count);
+  return vectors;
 }
 
 /**
@@ -122,7 +89,8 @@ function infoFacts(info: Readonly<Record<string, unknown>>): OpenaiFacts {
   };
 }
 
-function digestOf(parts: readonly unknown[]): string {
+/** The parts of a digest that a server tells, '' for none. */
+export function digestOf(parts: readonly unknown[]): string {
   return parts.filter((part) => typeof part === 'string' || typeof part === 'number').join(' ');
 }
 
