@@ -28,6 +28,11 @@ export function refuseRemoteModel(model: string, remoteHost: string | null, allo
   );
 }
 
+/** What every answer of a model must carry that runs on another machine. */
+export function remoteNotice(host: string): string {
+  return `The question and the evidence were sent to ${host}, another machine, which the configuration allows.`;
+}
+
 function hostAndPort(remoteHost: string): string {
   const url = URL.parse(remoteHost.includes('://') ? remoteHost : `https://${remoteHost}`);
   if (url === null) return remoteHost;

@@ -1,6 +1,7 @@
 import type { ServiceError } from '../../core/errors.ts';
 import type { ModelInfo } from '../../core/gateway/model-server.ts';
 import type { ModelEndpoint } from '../allowed-host.ts';
+import { remoteNotice } from '../cloud-model.ts';
 import { profileOf } from '../profiles/model-profile.ts';
 import type { ModelProfile } from '../profiles/model-profile.ts';
 import { readFacts } from './model-facts.ts';
@@ -38,8 +39,4 @@ export function undescribedInfo(listed: ListedModel, endpoint: ModelEndpoint, re
   const facts = readFacts(listed.name, {});
   const info = modelInfo({ listed, facts, profile, windowTokens: profile.contextTokens }, endpoint);
   return { ...info, notices: [...info.notices, `The server does not describe this model: ${reason.message}`] };
-}
-
-function remoteNotice(host: string): string {
-  return `The question and the evidence were sent to ${host}, another machine, which the configuration allows.`;
 }
