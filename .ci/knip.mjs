@@ -9,9 +9,10 @@ export default {
     // Started as threads and processes, by names that are put together at run time.
     'indexer/parse/parse-worker.ts!',
     'src/model/builtin/chunk-embedder.ts!',
+    'src/model/gguf/child/gguf-child.ts!',
     // Run by hand to make the embedding model anew.
     'indexer/embedding-model/extract.ts!',
-    'test/support/{loopback-run,signal-at}.ts',
+    'test/support/{fake-gguf-child,gguf-child-without-package,loopback-run,signal-at}.ts',
     'test/**/*.test.ts',
     '.ci/*.mjs',
   ],
