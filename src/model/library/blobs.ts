@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { ServiceError } from '../../core/errors.ts';
 import type { LocalFile, ModelWatch } from '../../core/gateway/model-library.ts';
-import { readError } from '../checked-fetch.ts';
+import { readError } from '../told-error.ts';
 import { readText } from '../json-answer.ts';
 import { statusError } from '../model-error.ts';
 import type { OllamaApi } from '../ollama/ollama-api.ts';

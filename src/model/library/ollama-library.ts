@@ -8,7 +8,7 @@ import type {
   ModelWatch,
 } from '../../core/gateway/model-library.ts';
 import type { ModelServer } from '../../core/gateway/model-server.ts';
-import { readError } from '../checked-fetch.ts';
+import { readError } from '../told-error.ts';
 import { refuseRemoteModel, remoteHostOf } from '../cloud-model.ts';
 import { asRecord, asRecords, positiveInteger, readJsonLines, readText } from '../json-answer.ts';
 import { otherServerError, statusError } from '../model-error.ts';

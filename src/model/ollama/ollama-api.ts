@@ -1,8 +1,8 @@
 import { ServiceError } from '../../core/errors.ts';
 import type { ModelEndpoint } from '../allowed-host.ts';
 import { resolveEndpoint } from '../allowed-host.ts';
-import { requestLimits } from '../bounded-fetch.ts';
-import { readError } from '../checked-fetch.ts';
+import { requestLimits } from '../request-limits.ts';
+import { readError } from '../told-error.ts';
 import { refuseRemoteModel, remoteHostOf } from '../cloud-model.ts';
 import { readJson, readJsonLines, readText } from '../json-answer.ts';
 import { statusError } from '../model-error.ts';

@@ -2,7 +2,7 @@ import { ServiceError } from '../../core/errors.ts';
 import type { GenerationTimes, ModelDelta, ModelDone, ModelEvent } from '../../core/gateway/model-server.ts';
 import { estimateTokens } from '../../text/tokens.ts';
 import type { ModelEndpoint } from '../allowed-host.ts';
-import { toldError } from '../checked-fetch.ts';
+import { toldError } from '../told-error.ts';
 import { asRecord, asRecords, parseLine, readJson } from '../json-answer.ts';
 import { otherServerError, statusError } from '../model-error.ts';
 import type { OpenAnswer } from '../transport/http-exchange.ts';

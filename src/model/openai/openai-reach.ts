@@ -1,7 +1,7 @@
 import type { ModelEndpoint } from '../allowed-host.ts';
 import { resolveEndpoint } from '../allowed-host.ts';
-import { requestLimits } from '../bounded-fetch.ts';
-import { readError } from '../checked-fetch.ts';
+import { requestLimits } from '../request-limits.ts';
+import { readError } from '../told-error.ts';
 import { refuseRemoteModel, remoteHostOf } from '../cloud-model.ts';
 import { retryBusy } from '../embedding-batch.ts';
 import { readJson, readText } from '../json-answer.ts';
