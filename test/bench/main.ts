@@ -6,6 +6,9 @@ import { benchEmbedder } from './bench-embedder.ts';
 import { benchRelevance } from './bench-relevance.ts';
 import { benchRouter } from './bench-router.ts';
 import { benchSearch } from './bench-search.ts';
+import { benchLatency } from './service/bench-service-latency.ts';
+import { benchOverload } from './service/bench-service-overload.ts';
+import { benchThroughput } from './service/bench-service-throughput.ts';
 
 const usage = `usage:
   npm run bench -- index <folder> [--json]
@@ -14,7 +17,12 @@ const usage = `usage:
   npm run bench -- embed <folder> [--json]
   npm run bench -- router --queries <jsonl> --repos <folder> [--out <signals.jsonl>] [--json]
   npm run bench -- features --queries <jsonl> --repos <folder> --out <features.jsonl> [--json]
-Each also takes --embedder builtin|builtin:<dimensions>|none|ollama:<model>.`;
+Each of these also takes --embedder builtin|builtin:<dimensions>|none|ollama:<model>.
+  npm run bench -- latency [--pairs <n>] [--retrieve auto|never] [--json]
+  npm run bench -- throughput [--seconds <n>] [--json]
+  npm run bench -- overload [--minutes <n>] [--queue <n>] [--retrieve auto|never] [--json]
+These start \`lorekeep serve\` and a stub of Ollama; --url, --key and --stub-port name a service that runs already, and the port on
+which it expects its Ollama.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -26,9 +34,20 @@ const { values, positionals } = parseArgs({
     everything: { type: 'boolean', default: false },
     embedder: { type: 'string', default: 'builtin' },
     'embedder-alone': { type: 'boolean', default: false },
+    pairs: { type: 'string', default: '2000' },
+    seconds: { type: 'string', default: '10' },
+    minutes: { type: 'string', default: '5' },
+    queue: { type: 'string' },
+    retrieve: { type: 'string', default: 'auto' },
+    url: { type: 'string' },
+    key: { type: 'string' },
+    'stub-port': { type: 'string', default: '0' },
   },
 });
 const [command, folder] = positionals;
+
+const retrieve = values.retrieve === 'never' ? 'never' : 'auto';
+const service = { url: values.url, key: values.key, stubPort: amount(values['stub-port']) };
 
 if (!/^(?:none|builtin(?::\d+)?|ollama:.+)$/.test(values.embedder))
   fail('--embedder is builtin, none or ollama:<model>');
@@ -45,12 +64,24 @@ else if (command === 'search' && folder && values.queries) {
 } else if (command === 'features' && values.queries && values.repos && values.out) {
   const embedder = benchEmbedder(values.embedder) ?? fail('features need an embedder');
   await print(benchFeatures({ queries: values.queries, repos: values.repos, out: values.out, embedder }));
+} else if (command === 'latency') {
+  await print(benchLatency({ ...service, retrieve, pairs: amount(values.pairs) }));
+} else if (command === 'throughput') {
+  await print(benchThroughput({ ...service, seconds: amount(values.seconds) }));
+} else if (command === 'overload') {
+  const queueLength = values.queue === undefined ? undefined : amount(values.queue);
+  await print(benchOverload({ ...service, retrieve, queueLength, minutes: amount(values.minutes) }));
 } else fail(usage);
 
 async function print(report: Promise<Record<string, unknown>>): Promise<void> {
   const done = await report;
   if (values.json) console.log(JSON.stringify(done));
   else for (const [name, value] of Object.entries(done)) console.log(`${name.padEnd(22)} ${format(value)}`);
+}
+
+function amount(text: string): number {
+  const value = Number(text);
+  return Number.isFinite(value) && value >= 0 ? value : fail(`"${text}" is no amount`);
 }
 
 function format(value: unknown): string {

@@ -16,8 +16,12 @@ export interface RoomOptions {
 
 /** An estimate is at most this many times the real count (see src/text/tokens.ts). */
 const worstEstimate = 2.4;
-/** Signs that a chat template puts around a message, at most. */
+/**
+ * Signs that a chat template puts around a message, and once more for the beginning of the text and of the answer, at most: measured
+ * over one to eight messages in the forms of ChatML, Llama 2 and 3, DeepSeek-Coder, Gemma and Mistral, with their vocabularies.
+ */
 const perMessage = 8;
+const perPrompt = 4;
 
 /** Tokens of messages with what a chat template adds; images are not counted, since only the server knows their cost. */
 export function countMessages(
@@ -29,7 +33,7 @@ export function countMessages(
     [content, thinking ?? '', toolCalls === undefined ? '' : JSON.stringify(toolCalls)].join(''),
   );
   const described = tools.length === 0 ? 0 : counter.count(JSON.stringify(tools));
-  return texts.reduce((total, text) => total + counter.count(text) + perMessage, described);
+  return texts.reduce((total, text) => total + counter.count(text) + perMessage, described + perPrompt);
 }
 
 /** Tokens that new evidence may take. */

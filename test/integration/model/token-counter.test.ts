@@ -7,6 +7,7 @@ import type { Llama } from 'node-llama-cpp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { vocabularyCounter } from '../../../src/model/tokens/vocabulary-counter.ts';
 import type { VocabularyCounter } from '../../../src/model/tokens/vocabulary-counter.ts';
+import { countMessages } from '../../../src/verbs/gateway/prompt-room.ts';
 import { copyWithPreTokenizer } from '../../support/gguf-vocabulary.ts';
 import type { OllamaServer } from '../../support/ollama-server.ts';
 import { isOllamaSetUp, ollamaLeftOut, weightsOf, startOllama } from '../../support/ollama-server.ts';
@@ -66,6 +67,18 @@ describe.runIf(available)('tokens counted here and by the programs that run the 
     const prompt = 'The quick brown fox jumps over the lazy dog. '.repeat(20);
     expect(await promptTokens(prompt)).toBe(counter.count(prompt));
     expect(await promptTokens(`${prompt}Then it sleeps.`)).toBe(counter.count(`${prompt}Then it sleeps.`));
+  });
+
+  it.each([1, 2, 3, 6])('a chat of %i messages takes no more than the room that is kept for it', async (count) => {
+    const messages = Array.from({ length: count }, (_, turn) => ({
+      role: turn % 2 === 0 ? ('user' as const) : ('assistant' as const),
+      content: `Turn ${turn}: how does the queue work?`,
+    }));
+    const answer = await post('/api/chat', { model, messages, stream: false, options: { num_predict: 1 } });
+    const room = countMessages(messages, counter);
+    expect(answer['prompt_eval_count']).toBeLessThanOrEqual(room);
+    // Neither is the room much too large.
+    expect(answer['prompt_eval_count']).toBeGreaterThan(room - 5 * (count + 1));
   });
 
   it.each(preTokenizers)('llama.cpp counts 1,000 random texts alike: %s', { timeout: 60_000 }, async (name) => {
