@@ -157,7 +157,7 @@ class LocalService implements Service {
     try {
       yield* ask(parts, request, signal);
     } finally {
-      opened?.close();
+      await opened?.close();
     }
   }
 

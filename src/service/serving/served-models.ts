@@ -10,7 +10,7 @@ import type { GuardedServer } from '../../model/health/guarded-server.ts';
 import { measuredServer } from '../../model/measured-server.ts';
 import { PromptSpeed, speedKey } from '../../model/prompt-speed.ts';
 import { stateFile } from '../../store/state-file.ts';
-import { openOllama } from '../embedders.ts';
+import { openModelServers } from '../model-servers.ts';
 
 /** The model servers of a running service. */
 export interface OpenModels {
@@ -29,11 +29,8 @@ const probeMs = 60_000;
 /** Opens the model servers with what stands before them: measuring, circuit breakers, and the queue. */
 export async function openModels(values: Config): Promise<OpenModels> {
   const speeds = new PromptSpeed(stateFile(join(values.dataFolder, 'prompt-speed.json'), randomUUID));
-  const ollama = await openOllama(values);
-  const guarded = guardedServer(measuredServer(ollama, speeds), {
-    now: () => Date.now(),
-    loaded: (signal) => ollama.loaded(signal),
-  });
+  const { server, loaded } = await openModelServers(values);
+  const guarded = guardedServer(measuredServer(server, speeds), { now: () => Date.now(), loaded });
   const { generationSlots: slots, queueLength: length } = values;
   const queue = new FairQueue({ slots, length, now: () => performance.now() });
   const stop = new AbortController();
