@@ -19,7 +19,9 @@ const connections = 2_000;
 /** Ten times what two slots of 100 ms can do: whether the service stays small, quick to refuse, and fair to what it admits. */
 export async function benchOverload(options: BenchOverloadOptions): Promise<Record<string, unknown>> {
   const stub = await startChild<{ readonly url: string }>(new URL('./stub-process.ts', import.meta.url), {
-    ...{ delayMs: 100, slots: 2, port: options.stubPort },
+    delayMs: 100,
+    slots: 2,
+    port: options.stubPort,
   });
   const flags = options.queueLength === undefined ? [] : ['--queue-length', String(options.queueLength)];
   const service = await startService(stub.ready.url, { ...options, flags });

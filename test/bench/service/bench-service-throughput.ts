@@ -35,7 +35,9 @@ async function overNullServer(seconds: number): Promise<Record<string, unknown>>
 
 async function overStub(options: BenchThroughputOptions): Promise<Record<string, unknown>> {
   const stub = await startChild<{ readonly url: string }>(new URL('./stub-process.ts', import.meta.url), {
-    ...{ delayMs: 0, slots: null, port: options.stubPort },
+    delayMs: 0,
+    slots: null,
+    port: options.stubPort,
   });
   const flags = ['--generation-slots', String(clients), '--queue-length', '1000'];
   const service = await startService(stub.ready.url, { ...options, flags });

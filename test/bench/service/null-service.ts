@@ -35,14 +35,30 @@ const gateway = gatewayOn(models, {
 });
 const server = await startServer({
   parts: {
-    ...{ gateway, audit, version: '0', hosts: [], origins: [], maxBodyBytes: 16_000_000, auditContents: false },
+    gateway,
+    audit,
+    version: '0',
+    hosts: [],
+    origins: [],
+    maxBodyBytes: 16_000_000,
+    auditContents: false,
     gatekeeper: new KeyGatekeeper({
-      ...{ store, fixedKey: null, allowAnonymous: false, now: Date.now, requestsPerMinute: 0 },
+      store,
+      fixedKey: null,
+      allowAnonymous: false,
+      now: Date.now,
+      requestsPerMinute: 0,
     }),
     now: () => new Date(),
     newId: randomUUID,
   },
-  ...{ host: '127.0.0.1', port: 0, tls: null, page: null, allowAnonymous: false, protocols, clock },
+  host: '127.0.0.1',
+  port: 0,
+  tls: null,
+  page: null,
+  allowAnonymous: false,
+  protocols,
+  clock,
 });
 process.once('SIGTERM', () => void stop());
 process.send?.({ url: server.url, key });
