@@ -29,7 +29,7 @@ export const optionDefaults: Omit<Config, 'dataFolder'> = {
   apiKey: '',
   apiKeyFile: '',
   generationSlots: 2,
-  queueLength: 64,
+  queueLength: 16,
   requestsPerMinute: 600,
   reconcileSeconds: 120,
   answerCacheBytes: 200_000_000,

@@ -13,6 +13,14 @@ export interface FairQueueOptions {
 /** Gives a slot back; safe to call again. */
 export type Release = () => void;
 
+/** A place that is kept for a call while it is prepared. */
+export interface Place {
+  /** Waits for a slot; the caller must give it back. Errors: as `FairQueue.acquire`. */
+  acquire(signal: AbortSignal): Promise<Release>;
+  /** Gives the place up where no slot is wanted after all; safe to call again. */
+  leave(): void;
+}
+
 /** Work at this moment. */
 export interface QueueGauges {
   readonly queued: number;
@@ -47,6 +55,8 @@ export class FairQueue {
   readonly #waiting = new Map<string, Set<Waiter>>();
   #queued = 0;
   #running = 0;
+  /** Places of calls that are being prepared. */
+  #reserved = 0;
   #meanMs = firstGuessMs;
 
   constructor({ slots, length, now }: FairQueueOptions) {
@@ -61,10 +71,40 @@ export class FairQueue {
    */
   async acquire(callerId: string, signal: AbortSignal): Promise<Release> {
     if (signal.aborted) throw aborted();
+    if (!this.#hasRoom()) this.#makeRoom(callerId);
+    return this.#enter(callerId, signal);
+  }
+
+  /**
+   * Keeps a place, so that a call that would be refused is not prepared at all: preparing costs, too, and under load most calls would
+   * be prepared for nothing. Errors: `rate_limited`, `model_unavailable`.
+   */
+  reserve(callerId: string): Place {
+    if (!this.#hasRoom()) this.#makeRoom(callerId);
+    this.#reserved += 1;
+    let isReserved = true;
+    const leave = (): void => {
+      if (isReserved) this.#reserved -= 1;
+      isReserved = false;
+    };
+    return {
+      leave,
+      acquire: async (signal) => {
+        if (!isReserved) return this.acquire(callerId, signal);
+        leave();
+        if (signal.aborted) throw aborted();
+        return this.#enter(callerId, signal);
+      },
+    };
+  }
+
+  #hasRoom(): boolean {
+    return this.#running + this.#queued + this.#reserved < this.#slots + this.#length;
+  }
+
+  #enter(callerId: string, signal: AbortSignal): Release | Promise<Release> {
     // A free slot means that nobody waits: slots are handed on, never just dropped.
-    if (this.#running < this.#slots) return this.#take();
-    if (this.#queued >= this.#length) this.#makeRoom(callerId);
-    return this.#wait(callerId, signal);
+    return this.#running < this.#slots ? this.#take() : this.#wait(callerId, signal);
   }
 
   gauges(): QueueGauges {

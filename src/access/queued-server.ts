@@ -1,38 +1,47 @@
 import type { ModelEvent, ModelServer } from '../core/gateway/model-server.ts';
 import type { FairQueue } from './fair-queue.ts';
 
+/** A model server as one request of a caller sees it. */
+export interface QueuedServer {
+  readonly server: ModelServer;
+  /** Ends the request: a place that no call has used is given up. Safe to call again. */
+  readonly leave: () => void;
+}
+
+const never = new AbortController().signal;
+
 /**
- * A model server as one caller sees it: whatever has a model work waits its turn among the calls of all callers, and gives its place back
- * when it has ended, failed or was stopped. Questions about models do not wait. Errors beside the server's own: `rate_limited` when
+ * Keeps a place for a request: whatever has a model work waits its turn among the calls of all callers, and gives its slot back when it
+ * has ended, failed or was stopped. Questions about models do not wait. Errors: `rate_limited` or `model_unavailable` at once when
  * too many wait.
  */
-export function queuedServer(server: ModelServer, queue: FairQueue, callerId: string): ModelServer {
-  const never = new AbortController().signal;
+export function queuedServer(server: ModelServer, queue: FairQueue, callerId: string): QueuedServer {
+  const place = queue.reserve(callerId);
   async function* inTurn(
     generate: (signal?: AbortSignal) => AsyncIterable<ModelEvent>,
     signal: AbortSignal = never,
   ): AsyncGenerator<ModelEvent> {
-    const release = await queue.acquire(callerId, signal);
+    const release = await place.acquire(signal);
     try {
       yield* generate(signal);
     } finally {
       release();
     }
   }
-  return {
+  const queued: ModelServer = {
     models: (signal) => server.models(signal),
     describe: (model, signal) => server.describe(model, signal),
     tokenCounter: (model, signal) => server.tokenCounter(model, signal),
     chat: (call, signal) => inTurn((stop) => server.chat(call, stop), signal),
     complete: (call, signal) => inTurn((stop) => server.complete(call, stop), signal),
     async embed(call, signal = never) {
-      const release = await queue.acquire(callerId, signal);
+      const release = await place.acquire(signal);
       try {
         return await server.embed(call, signal);
       } finally {
         release();
       }
     },
-    ...(server.forward === undefined ? {} : { forward: server.forward.bind(server) }),
   };
+  return { server: queued, leave: () => place.leave() };
 }

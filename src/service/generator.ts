@@ -28,7 +28,7 @@ export interface OpenGenerator {
 export async function openGenerator(values: Config, { projects, cache }: GeneratorWish): Promise<OpenGenerator> {
   const { model, dataFolder } = values;
   const promptSpeed = new PromptSpeed(stateFile(join(dataFolder, 'prompt-speed.json'), randomUUID));
-  const { server: models } = await openModelServers(values);
+  const models = await openModelServers(values);
   const answers = cache ? openAnswerStore(values, () => undefined) : null;
   const server = answers === null ? models : keepingServer(models, answerCache(answers), projects);
   return { generator: new ServerGenerator(server, { model, promptSpeed }), close: () => closeAll(models, answers) };

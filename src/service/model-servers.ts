@@ -1,35 +1,26 @@
 import type { Config } from '../config-options.ts';
 import type { ModelServer } from '../core/gateway/model-server.ts';
+import type { OllamaServer } from '../model/ollama/ollama-server.ts';
 import { routedServer } from '../model/servers/routed-server.ts';
 import { openOllama } from './embedders.ts';
 
-/** A model in the memory of a server. */
-interface LoadedModel {
-  readonly name: string;
-  readonly windowTokens: number;
-}
-
-/** Every model server that the options name, as one. */
-export interface ModelServers {
-  readonly server: ModelServer;
-  /** The models in Ollama's memory now. */
-  loaded(signal?: AbortSignal): Promise<readonly LoadedModel[]>;
-}
+/** What stands before each server, for example a circuit breaker; `loaded` tells the models in its memory where it can. */
+export type Wrap = (server: ModelServer, loaded: OllamaServer['loaded'] | null) => ModelServer;
 
 /**
  * Ollama, the OpenAI-compatible server and model files, by the beginning of a model's name. The latter two are opened when they are
  * first asked.
  */
-export async function openModelServers(values: Config): Promise<ModelServers> {
+export async function openModelServers(values: Config, wrap: Wrap = (server) => server): Promise<ModelServer> {
   const ollama = await openOllama(values);
-  const server = routedServer({
-    ollama: () => ollama,
-    openai: () => openOpenai(values),
-    gguf: () => openGguf(values),
+  const guarded = wrap(ollama, (signal) => ollama.loaded(signal));
+  return routedServer({
+    ollama: () => guarded,
+    openai: async () => wrap(await openOpenai(values), null),
+    gguf: async () => wrap(await openGguf(values), null),
     // A server that is not running has no models to list; whoever asks for one of them is told why.
     report: () => undefined,
   });
-  return { server, loaded: (signal) => ollama.loaded(signal) };
 }
 
 async function openOpenai(values: Config): Promise<ModelServer> {

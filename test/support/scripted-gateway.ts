@@ -40,7 +40,8 @@ export const noProjects: ServedProjects = {
 export function gatewayOn(server: ModelServer, changes: Partial<LocalGatewayParts> = {}): LocalGateway {
   return new LocalGateway({
     projects: noProjects,
-    serverFor: () => server,
+    models: server,
+    enter: () => ({ server, leave: () => undefined }),
     cache: noCache,
     memory: new EvidenceMemory(1_000_000),
     aliases: new Map([['deepseek-coder:7b', 'deepseek-coder:6.7b']]),

@@ -11,7 +11,8 @@ import type {
   TokenCounter,
 } from '../../core/gateway/model-server.ts';
 import { vectorCountError } from '../model-error.ts';
-import { fimCompletion } from '../profiles/fim-completion.ts';
+import type { FimCompletion } from '../profiles/fim-completion.ts';
+import { filledHole } from '../servers/filled-hole.ts';
 import { toWebResponse } from '../transport/web-response.ts';
 import { AnswerLines } from './answer-line.ts';
 import { forwardedRequest, mayChangeModels, modelRunBy } from './forward-request.ts';
@@ -89,8 +90,10 @@ export class OllamaServer implements ModelServer {
 
   async *complete(call: CompletionCall, signal?: AbortSignal): AsyncGenerator<ModelEvent> {
     const known = await this.#directory.find(call.model, signal);
-    const ready = call.suffix === undefined || call.suffix === '' ? call : withHole(call, known);
-    yield* this.#events({ path: '/api/generate', body: completionBody(ready, known.windowTokens), signal });
+    const hasHole = call.suffix !== undefined && call.suffix !== '';
+    const { call: ready, notices } = hasHole ? withHole(call, known) : { call, notices: [] };
+    const events = this.#events({ path: '/api/generate', body: completionBody(ready, known.windowTokens), signal });
+    yield* notices.length === 0 ? events : withNotices(events, notices);
   }
 
   async embed(call: EmbedCall, signal?: AbortSignal): Promise<Embeddings> {
@@ -132,17 +135,31 @@ export class OllamaServer implements ModelServer {
   }
 }
 
-/** A completion that fills a hole: by the server's template where it can, else written here. */
-function withHole(call: CompletionCall, { facts, profile, windowTokens }: KnownModel): CompletionCall {
-  // An empty prompt would only load the model, and a raw one would lose what is behind the hole.
-  if (facts.capabilities.includes('insert') && call.raw !== true && call.prompt !== '') return call;
+/**
+ * A completion that fills a hole: by the server's template where it can, else written here. Code of the project that came along has no
+ * place in the server's template.
+ */
+function withHole(call: CompletionCall, { facts, profile, windowTokens }: KnownModel): FimCompletion {
   const { fim } = profile;
-  if (fim !== null) return fimCompletion(call, { fim, windowTokens }).call;
+  const hasSnippets = (call.snippets ?? []).length > 0;
+  // An empty prompt would only load the model, and a raw one would lose what is behind the hole.
+  const isTemplated = facts.capabilities.includes('insert') && call.raw !== true && call.prompt !== '';
+  if (isTemplated && (fim === null || !hasSnippets)) {
+    const notice = 'Code of the project was found and left out: how this model takes it beside a hole is not known.';
+    return { call, notices: hasSnippets ? [notice] : [] };
+  }
+  if (fim !== null) return filledHole(call, { fim, windowTokens });
   throw new ServiceError(
     'request_invalid',
     `The model "${call.model}" does not support insert: it was not made to fill a hole in code. Send no suffix, or use ` +
       'a model such as deepseek-coder, qwen2.5-coder or codellama:7b-code.',
   );
+}
+
+async function* withNotices(events: AsyncIterable<ModelEvent>, notices: readonly string[]): AsyncGenerator<ModelEvent> {
+  for await (const event of events) {
+    yield event.type === 'done' ? { ...event, notices: [...notices, ...(event.notices ?? [])] } : event;
+  }
 }
 
 function isVectorList(value: unknown): value is number[][] {

@@ -37,7 +37,8 @@ export async function openGateway(wiring: GatewayWiring, request: ServeRequest):
   const audit = openServiceAudit(values);
   const gateway = new LocalGateway({
     projects: projects.served,
-    serverFor: (caller) => models.serverFor(caller),
+    models: models.server,
+    enter: (caller) => models.enter(caller),
     cache: answerCache(store),
     memory: new EvidenceMemory(memoryCharacters),
     aliases: readAliases(values.modelAliases),
@@ -49,8 +50,8 @@ export async function openGateway(wiring: GatewayWiring, request: ServeRequest):
     health: () =>
       checkHealth({
         uptimeSeconds: Math.round((performance.now() - startedAt) / 1000),
-        describeModel: (signal) => models.guarded.describe(values.model, signal),
-        modelHealth: models.guarded.health(),
+        describeModel: (signal) => models.server.describe(values.model, signal),
+        modelHealth: models.health(),
         projects: registered.map(({ name }) => ({ name, ...projects.keeper.state(name) })),
       }),
     gauges() {

@@ -39,7 +39,7 @@ export async function complete(
   const sent = withEvidence(call, evidence, parts.markerSecret);
   const promptTokens = count(sent);
   // A hole's surroundings are cut to the window by who renders them; every other prompt must fit whole.
-  if (call.suffix === undefined) requireFit(promptTokens, counter, info);
+  if (!hasHole(call)) requireFit(promptTokens, counter, info);
   return exchangeOf(parts, {
     context,
     lorekeep,
@@ -68,14 +68,14 @@ async function budgetOf(parts: GatewayParts, call: CompletionCall, budgeting: Bu
   const maxOutput = typeof call.options['num_predict'] === 'number' ? call.options['num_predict'] : null;
   const promptTokensPerSecond = await parts.promptSpeed(info);
   const room = roomForEvidence({ info, promptTokens, maxOutput, answerTokens, readingSeconds, promptTokensPerSecond });
-  return call.suffix === undefined ? room : Math.min(room, snippetTokens);
+  return hasHole(call) ? Math.min(room, snippetTokens) : room;
 }
 
 /** What to look for: a prompt's own words, or the lines around a hole. */
 function wantedOf(call: CompletionCall, options: LorekeepOptions): Parameters<typeof findEvidence>[1] {
   const wanted = { history: [], isContinued: false };
   if (call.raw === true) return { ...wanted, question: call.prompt, options: { ...options, retrieve: 'never' } };
-  if (call.suffix === undefined) return { ...wanted, question: call.prompt, options };
+  if (!hasHole(call)) return { ...wanted, question: call.prompt, options };
   const before = call.prompt.split('\n').slice(-linesBefore).join('\n');
   const after = call.suffix.split('\n').slice(0, linesAfter).join('\n');
   // A hole in code is no message that could be about something else.
@@ -85,10 +85,14 @@ function wantedOf(call: CompletionCall, options: LorekeepOptions): Parameters<ty
 
 function withEvidence(call: CompletionCall, evidence: readonly Evidence[], markerSecret: string): CompletionCall {
   if (evidence.length === 0) return call;
-  if (call.suffix === undefined)
-    return { ...call, prompt: `${evidenceBlock(evidence, markerSecret)}\n\n${call.prompt}` };
+  if (!hasHole(call)) return { ...call, prompt: `${evidenceBlock(evidence, markerSecret)}\n\n${call.prompt}` };
   // The code around the hole is in the index, too; the model has it already.
   const around = `${call.prompt}${call.suffix}`;
   const others = evidence.filter(({ text }) => !around.includes(text.trim())).slice(0, maxSnippets);
   return { ...call, snippets: others.map(({ path, text }) => ({ path, text })) };
+}
+
+/** Some clients send an empty suffix where they mean none. */
+function hasHole(call: CompletionCall): call is CompletionCall & { readonly suffix: string } {
+  return call.suffix !== undefined && call.suffix !== '';
 }

@@ -70,7 +70,11 @@ export function exchangeOf(parts: ExchangeParts, prepared: PreparedCall): Exchan
 
 /** Behind JSON, or code that fills a hole, more text would be wrong. */
 function isProse(call: ChatCall | CompletionCall): boolean {
-  return call.format === undefined && !('suffix' in call && call.suffix !== undefined) && !('raw' in call && call.raw);
+  return (
+    call.format === undefined &&
+    !('suffix' in call && call.suffix !== undefined && call.suffix !== '') &&
+    !('raw' in call && call.raw)
+  );
 }
 
 /**

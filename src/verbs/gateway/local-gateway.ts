@@ -9,6 +9,7 @@ import type {
   EmbedCall,
   Embeddings,
   ForwardedRequest,
+  ModelEvent,
   ModelInfo,
   ModelServer,
 } from '../../core/gateway/model-server.ts';
@@ -47,11 +48,19 @@ export interface ServedProjects {
   reindex(name: string): void;
 }
 
+/** The model servers for one request. */
+export interface EnteredServer {
+  readonly server: ModelServer;
+  readonly leave: () => void;
+}
+
 /** What the gateway stands on. */
 export interface LocalGatewayParts {
   readonly projects: ServedProjects;
-  /** The model servers as one caller sees them: its calls wait their turn among those of the others. */
-  serverFor(caller: Caller): ModelServer;
+  /** All model servers, for questions about models. */
+  readonly models: ModelServer;
+  /** The model servers for one request of a caller: it waits its turn, or is refused at once. `leave` ends the request. */
+  enter(caller: Caller): EnteredServer;
   readonly cache: AnswerCache;
   readonly memory: EvidenceMemory;
   readonly aliases: ReadonlyMap<string, string>;
@@ -76,25 +85,34 @@ export class LocalGateway implements Gateway {
   }
 
   async chat(request: GatewayRequest<ChatCall>, context: RequestContext): Promise<Exchange> {
-    const { parts, model } = await this.#partsFor(request, context);
-    return converse(parts, { ...request, call: { ...request.call, model } }, context);
+    return this.#entered(context, async (server) => {
+      const { parts, model } = await this.#partsFor(request, context, server);
+      return converse(parts, { ...request, call: { ...request.call, model } }, context);
+    });
   }
 
   async complete(request: GatewayRequest<CompletionCall>, context: RequestContext): Promise<Exchange> {
-    const { parts, model } = await this.#partsFor(request, context);
-    return complete(parts, { ...request, call: { ...request.call, model } }, context);
+    return this.#entered(context, async (server) => {
+      const { parts, model } = await this.#partsFor(request, context, server);
+      return complete(parts, { ...request, call: { ...request.call, model } }, context);
+    });
   }
 
   async embed(call: EmbedCall, { caller, trace, signal }: RequestContext): Promise<Embeddings> {
     const model = this.resolveModel(call.model);
     trace.model = model;
-    const embeddings = await this.#parts.serverFor(caller).embed({ ...call, model }, signal);
-    trace.promptTokens = embeddings.promptTokens;
-    return embeddings;
+    const { server, leave } = this.#parts.enter(caller);
+    try {
+      const embeddings = await server.embed({ ...call, model }, signal);
+      trace.promptTokens = embeddings.promptTokens;
+      return embeddings;
+    } finally {
+      leave();
+    }
   }
 
   async models({ caller, signal }: RequestContext): Promise<readonly ModelInfo[]> {
-    const models = await this.#parts.serverFor(caller).models(signal);
+    const models = await this.#parts.models.models(signal);
     const byName = new Map(models.map((model) => [model.name, model]));
     for (const [alias, name] of this.#parts.aliases) {
       const meant = byName.get(name);
@@ -110,13 +128,13 @@ export class LocalGateway implements Gateway {
     return [...named, ...carrying];
   }
 
-  async describe(model: string, { caller, signal }: RequestContext): Promise<ModelInfo> {
-    const info = await this.#parts.serverFor(caller).describe(this.resolveModel(model), signal);
+  async describe(model: string, { signal }: RequestContext): Promise<ModelInfo> {
+    const info = await this.#parts.models.describe(this.resolveModel(model), signal);
     return { ...info, name: model };
   }
 
-  async countTokens(call: ChatCall, { caller, signal }: RequestContext): Promise<CountedTokens> {
-    const counter = await this.#parts.serverFor(caller).tokenCounter(this.resolveModel(call.model), signal);
+  async countTokens(call: ChatCall, { signal }: RequestContext): Promise<CountedTokens> {
+    const counter = await this.#parts.models.tokenCounter(this.resolveModel(call.model), signal);
     return { tokens: countMessages(call.messages, counter, call.tools), isExact: counter.isExact };
   }
 
@@ -124,12 +142,12 @@ export class LocalGateway implements Gateway {
     return requestedModel(model, this.#parts.aliases, this.#parts.projects.names()).model;
   }
 
-  async forward(request: ForwardedRequest, { caller, signal }: RequestContext): Promise<Response> {
-    const server = this.#parts.serverFor(caller);
-    if (server.forward === undefined) {
+  async forward(request: ForwardedRequest, { signal }: RequestContext): Promise<Response> {
+    const { models } = this.#parts;
+    if (models.forward === undefined) {
       throw new ServiceError('request_invalid', 'No Ollama is in use here, so this route has nothing to pass on to.');
     }
-    return server.forward(request, signal);
+    return models.forward(request, signal);
   }
 
   async *ask(question: GatewayQuestion, context: RequestContext): AsyncGenerator<GatewayAnswerEvent> {
@@ -141,8 +159,14 @@ export class LocalGateway implements Gateway {
       cache: question.cache,
       citations: false,
     };
-    const { parts, model } = await this.#partsFor({ call: { model: asked }, lorekeep }, context);
-    yield* answerGatewayQuestion(parts, { question, lorekeep, model: question.model === null ? null : model }, context);
+    const { server, leave } = this.#parts.enter(context.caller);
+    try {
+      const { parts, model } = await this.#partsFor({ call: { model: asked }, lorekeep }, context, server);
+      const wanted = question.model === null ? null : model;
+      yield* answerGatewayQuestion(parts, { question, lorekeep, model: wanted }, context);
+    } finally {
+      leave();
+    }
   }
 
   async search(names: readonly string[], request: SearchRequest, context: RequestContext): Promise<SearchReport> {
@@ -182,9 +206,26 @@ export class LocalGateway implements Gateway {
     return this.#parts.close();
   }
 
+  /** Opens an exchange in a place of the queue, which is given up when it has ended. */
+  async #entered(
+    { caller, signal }: RequestContext,
+    open: (server: ModelServer) => Promise<Exchange>,
+  ): Promise<Exchange> {
+    const { server, leave } = this.#parts.enter(caller);
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      const exchange = await open(server);
+      return { ...exchange, events: leaving(exchange.events, leave) };
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
   async #partsFor(
     { call, lorekeep }: GatewayRequest<{ readonly model: string }>,
     { caller }: RequestContext,
+    server: ModelServer,
   ): Promise<{ readonly parts: GatewayParts; readonly model: string }> {
     const { projects: served, aliases } = this.#parts;
     const { model, projects: carried } = requestedModel(call.model, aliases, served.names());
@@ -192,7 +233,6 @@ export class LocalGateway implements Gateway {
     const { knowledge, notices } =
       lorekeep.retrieve === 'never' ? { knowledge: null, notices: [] } : await served.ready(names);
     const { cache, memory, markerSecret, answerTokens, readingSeconds, promptSpeed, now } = this.#parts;
-    const server = this.#parts.serverFor(caller);
     const shared = { cache, memory, markerSecret, answerTokens, readingSeconds, promptSpeed, now };
     return { parts: { ...shared, server, knowledge, notices, projects: names, askedModel: call.model }, model };
   }
@@ -222,5 +262,14 @@ export class LocalGateway implements Gateway {
 
   #readable({ projects }: Caller): readonly string[] {
     return this.#parts.projects.names().filter((name) => projects === null || projects.includes(name));
+  }
+}
+
+/** Passes events on, and leaves when the last has passed or nobody reads on. */
+async function* leaving(events: AsyncIterable<ModelEvent>, leave: () => void): AsyncGenerator<ModelEvent> {
+  try {
+    yield* events;
+  } finally {
+    leave();
   }
 }

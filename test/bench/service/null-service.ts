@@ -30,7 +30,8 @@ const queue = new FairQueue({ slots: 64, length: 1_000, now: clock });
 const models = scriptedModelServer({ info: { name: stubModel } });
 const gateway = gatewayOn(models, {
   projects: { ...project.projects, names: () => ['parcel-desk'] },
-  serverFor: ({ id }) => queuedServer(models, queue, id),
+  models,
+  enter: ({ id }) => queuedServer(models, queue, id),
   model: stubModel,
 });
 const server = await startServer({

@@ -130,6 +130,34 @@ describe('a full queue', () => {
   });
 });
 
+describe('a place', () => {
+  test('counts while its call is prepared, so that what would be refused is not prepared', async () => {
+    const { queue, ask } = world(1, 1);
+    const [one, two] = [queue.reserve('a'), queue.reserve('b')];
+    expect(() => queue.reserve('c')).toThrow(expect.objectContaining({ code: 'model_unavailable' }));
+    two.leave();
+    two.leave();
+    const release = await one.acquire(never);
+    const waiting = ask('c');
+    expect(() => queue.reserve('c')).toThrow(expect.objectContaining({ code: 'rate_limited' }));
+    release();
+    await waiting;
+    expect(queue.gauges()).toEqual({ queued: 0, running: 1 });
+  });
+
+  test('that was given up asks for another one', async () => {
+    const { queue } = world(1, 0);
+    const place = queue.reserve('a');
+    place.leave();
+    const other = queue.reserve('b');
+    await expect(place.acquire(never)).rejects.toMatchObject({ code: 'model_unavailable' });
+    other.leave();
+    const release = await place.acquire(never);
+    release();
+    expect(queue.gauges()).toEqual({ queued: 0, running: 0 });
+  });
+});
+
 describe('slots', () => {
   test('are given back once, however often that is said', async () => {
     const { ask, queue } = world(2, 0);
