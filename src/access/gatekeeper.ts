@@ -18,10 +18,10 @@ export interface GatekeeperOptions {
 }
 
 /** Who asks without a key where none is needed. May read and ask, not change models, indexes and keys. */
-export const localCaller: Caller = { id: 'local', name: 'local', projects: null, isAdmin: false };
+const localCaller: Caller = { id: 'local', name: 'local', projects: null, isAdmin: false };
 
 /** Who asks with the key of the configuration. Many people may share it, so it is no administrator. */
-export const fixedCaller: Caller = { id: 'fixed', name: 'configured key', projects: null, isAdmin: false };
+const fixedCaller: Caller = { id: 'fixed', name: 'configured key', projects: null, isAdmin: false };
 
 /** Wrong keys in a minute, from all callers together. More are not even called wrong. */
 const wrongKeysPerMinute = 60;

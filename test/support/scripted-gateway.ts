@@ -23,13 +23,13 @@ export function lorekeepOf(changes: Partial<LorekeepOptions> = {}): LorekeepOpti
 }
 
 /** Keeps nothing; remembers the keys. */
-export const noCache: AnswerCache = {
+const noCache: AnswerCache = {
   key: () => 'key',
   answer: ({ isWanted }, generate, signal) => ({ verdict: isWanted ? 'miss' : 'off', events: generate(signal) }),
 };
 
 /** No project at all. */
-export const noProjects: ServedProjects = {
+const noProjects: ServedProjects = {
   names: () => [],
   ready: async () => ({ knowledge: null, notices: [] }),
   states: async () => [],

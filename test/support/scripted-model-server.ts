@@ -13,7 +13,7 @@ export interface ScriptedModelServer extends ModelServer {
 }
 
 /** Facts of a model, changed where a test cares. */
-export function modelInfoOf(changes: Partial<ModelInfo> = {}): ModelInfo {
+function modelInfoOf(changes: Partial<ModelInfo> = {}): ModelInfo {
   return {
     name: 'tiny',
     digest: 'd1',

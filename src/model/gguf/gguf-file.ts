@@ -6,6 +6,7 @@ import type { ModelInfo } from '../../core/gateway/model-server.ts';
 import { readFacts, textOf } from '../ollama/model-facts.ts';
 import type { FreeMemory } from '../ollama/free-memory.ts';
 import { chooseWindow } from '../ollama/window-tokens.ts';
+import type { ChatStyle } from '../profiles/chat-styles.ts';
 import type { FimStyle } from '../profiles/fim-styles.ts';
 import { profileOf } from '../profiles/model-profile.ts';
 import { readGgufMetadata } from './gguf-metadata.ts';
@@ -57,6 +58,8 @@ export interface KnownFile {
   readonly info: ModelInfo;
   /** How its family fills a hole in code, null where it was not trained to, or where the file itself says how. */
   readonly fim: FimStyle | null;
+  /** How its family writes a conversation, null where the file itself says how. */
+  readonly chat: ChatStyle | null;
 }
 
 /** What is known of the model in a file, with a window that fits into memory beside the weights. */
@@ -64,7 +67,7 @@ export function knownFile(file: GgufFile, memory: FreeMemory): KnownFile {
   const { path, bytes, modifiedMs, metadata } = file;
   const { contextTokens, kvBytesPerToken, baseName } = readFacts(path, { model_info: metadata });
   const family = textOf(metadata['general.architecture']);
-  const { fim } = profileOf({ name: basename(path), family, baseName });
+  const { fim, chat } = profileOf({ name: basename(path), family, baseName });
   const isEmbedder = metadata[`${family}.pooling_type`] !== undefined;
   const needs = { isEmbedder, kvBytesPerToken, memory, weightBytes: bytes, loaded: null };
   const info = {
@@ -83,7 +86,7 @@ export function knownFile(file: GgufFile, memory: FreeMemory): KnownFile {
     modifiedAt: new Date(modifiedMs).toISOString(),
     notices: [],
   };
-  return { info, fim };
+  return { info, fim, chat: metadata['tokenizer.chat_template'] === undefined ? chat : null };
 }
 
 /** Whether a file names the tokens around a hole in code. */

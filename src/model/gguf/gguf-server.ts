@@ -16,6 +16,8 @@ import { filledHole } from '../servers/filled-hole.ts';
 import type { FreeMemory } from '../ollama/free-memory.ts';
 import { machineMemory } from '../ollama/free-memory.ts';
 import { loadedEvent, promptMessages, refuseOllamaOnly } from '../servers/prompt-call.ts';
+import { renderChat } from '../profiles/chat-styles.ts';
+import type { ChatStyle } from '../profiles/chat-styles.ts';
 import { vocabularyCounter } from '../tokens/vocabulary-counter.ts';
 import { unitVectors } from '../servers/unit-vectors.ts';
 import { abortedError } from './child-error.ts';
@@ -110,8 +112,12 @@ export class GgufServer implements ModelServer {
       yield loadedEvent(call);
       return;
     }
-    const { writing, notices } = translateWriting(call, model.info.windowTokens);
-    const job: Job = { kind: 'chat', turns: translateMessages(call.messages), writing };
+    const { writing, notices } = translateWriting(withStops(call, model.chat), model.info.windowTokens);
+    const turns = translateMessages(call.messages);
+    const job: Job =
+      model.chat === null
+        ? { kind: 'chat', turns, writing }
+        : { kind: 'complete', prompt: renderChat(model.chat, call.messages), writing };
     yield* this.#write(model, { job, keepAlive: call.keepAlive, notices }, signal);
   }
 
@@ -198,6 +204,13 @@ export class GgufServer implements ModelServer {
     const metadata = await readGgufMetadata(path, true);
     return vocabularyCounter(metadata ?? {}) ?? { isExact: false, count: estimateTokens };
   }
+}
+
+/** Where the form of a conversation is ours, so are the signs at which an answer ends. */
+function withStops(call: ChatCall, chat: ChatStyle | null): ChatCall {
+  if (chat === null) return call;
+  const asked = [call.options['stop'] ?? []].flat().map(String);
+  return { ...call, options: { ...call.options, stop: [...new Set([...asked, ...chat.stops])] } };
 }
 
 /** What a process is to do for a call. */
