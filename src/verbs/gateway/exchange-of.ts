@@ -24,6 +24,8 @@ export interface ExchangeParts {
   readonly askedModel: string;
   /** Projects that the request is about. */
   readonly projects: readonly string[];
+  /** Told of projects whose index is behind the files that were looked at: it should be brought up to date soon. */
+  readonly onStale: (project: string) => void;
   /** Sentences that hold for every request, for example about projects that are not ready. */
   readonly notices: readonly string[];
   readonly now: () => Date;
@@ -120,6 +122,7 @@ function decisionReport(
 ): DecisionReport {
   const { found, evidence, promptTokens, isExactCount, notices } = prepared;
   const { kind, reason, confidence } = found.route;
+  for (const project of found.states?.stale ?? []) parts.onStale(project);
   return {
     route: kind,
     reason,

@@ -233,7 +233,8 @@ export class LocalGateway implements Gateway {
     const { knowledge, notices } =
       lorekeep.retrieve === 'never' ? { knowledge: null, notices: [] } : await served.ready(names);
     const { cache, memory, markerSecret, answerTokens, readingSeconds, promptSpeed, now } = this.#parts;
-    const shared = { cache, memory, markerSecret, answerTokens, readingSeconds, promptSpeed, now };
+    const onStale = (project: string): void => served.reindex(project);
+    const shared = { cache, memory, markerSecret, answerTokens, readingSeconds, promptSpeed, now, onStale };
     return { parts: { ...shared, server, knowledge, notices, projects: names, askedModel: call.model }, model };
   }
 

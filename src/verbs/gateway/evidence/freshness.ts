@@ -17,6 +17,8 @@ export interface FileStates {
   readonly freshness: Freshness;
   /** `project\0path` of files that are no longer there: their code must not be shown. */
   readonly gone: ReadonlySet<string>;
+  /** Names of the projects whose index is behind their files. */
+  readonly stale: ReadonlySet<string>;
 }
 
 /** Looks at each file behind some places once: has it changed since it was indexed, is it still there? */
@@ -27,18 +29,25 @@ export async function checkFreshness(
   const files = new Map(places.map(({ project, path }) => [fileKey(project, path), { project, path }]));
   const changed: string[] = [];
   const gone = new Set<string>();
+  const stale = new Set<string>();
   await Promise.all(
     Array.from(files, async ([key, { project: name, path }]) => {
       const project = projects.find((one) => one.name === name);
       const state = project === undefined ? 'unknown' : await fileState(project, path);
       if (state === 'gone') gone.add(key);
-      if (state !== 'same' && state !== 'unknown') changed.push(path);
+      if (state === 'same' || state === 'unknown') return;
+      changed.push(path);
+      stale.add(name);
     }),
   );
   const runs = projects.map(({ catalogue }) => catalogue.lastCompletedRun());
   const isComplete = runs.every((run) => run !== null);
   const indexedAt = isComplete ? (runs.toSorted()[0] ?? null) : null;
-  return { freshness: { isCurrent: isComplete && changed.length === 0, changed: changed.sort(), indexedAt }, gone };
+  return {
+    freshness: { isCurrent: isComplete && changed.length === 0, changed: changed.sort(), indexedAt },
+    gone,
+    stale,
+  };
 }
 
 /** Names a file among those of all projects. */
