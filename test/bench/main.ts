@@ -8,6 +8,7 @@ import { benchRouter } from './bench-router.ts';
 import { benchSearch } from './bench-search.ts';
 import { benchLatency } from './service/bench-service-latency.ts';
 import { benchOverload } from './service/bench-service-overload.ts';
+import { benchRetrieval } from './service/bench-service-retrieval.ts';
 import { benchThroughput } from './service/bench-service-throughput.ts';
 
 const usage = `usage:
@@ -19,6 +20,7 @@ const usage = `usage:
   npm run bench -- features --queries <jsonl> --repos <folder> --out <features.jsonl> [--json]
 Each of these also takes --embedder builtin|builtin:<dimensions>|none|ollama:<model>.
   npm run bench -- latency [--pairs <n>] [--retrieve auto|never] [--json]
+  npm run bench -- retrieval <folder> --queries <jsonl> [--json]
   npm run bench -- throughput [--seconds <n>] [--json]
   npm run bench -- overload [--minutes <n>] [--queue <n>] [--retrieve auto|never] [--json]
 These start \`lorekeep serve\` and a stub of Ollama; --url, --key and --stub-port name a service that runs already, and the port on
@@ -66,6 +68,8 @@ else if (command === 'search' && folder && values.queries) {
   await print(benchFeatures({ queries: values.queries, repos: values.repos, out: values.out, embedder }));
 } else if (command === 'latency') {
   await print(benchLatency({ ...service, retrieve, pairs: amount(values.pairs) }));
+} else if (command === 'retrieval' && folder && values.queries) {
+  await print(benchRetrieval({ ...service, project: folder, queries: values.queries }));
 } else if (command === 'throughput') {
   await print(benchThroughput({ ...service, seconds: amount(values.seconds) }));
 } else if (command === 'overload') {

@@ -13,6 +13,8 @@ export interface BenchService {
   readonly target: Target;
   /** 0 where it was started by somebody else. */
   readonly pid: number;
+  /** Folder of the copy that is served; '' where somebody else started it. */
+  readonly root: string;
   stop(): Promise<void>;
 }
 
@@ -21,6 +23,8 @@ export interface ServiceOptions {
   /** A service that runs already, with the stub as its Ollama; undefined to start one. */
   readonly url?: string | undefined;
   readonly key?: string | undefined;
+  /** Folder to serve, copied first so that a bench may change it; a small project when absent. */
+  readonly project?: string | undefined;
   /** Further flags of `lorekeep serve`. */
   readonly flags?: readonly string[];
 }
@@ -34,10 +38,10 @@ const fixture = fileURLToPath(new URL('../../fixtures/projects/parcel-desk', imp
  */
 export async function startService(modelUrl: string, options: ServiceOptions = {}): Promise<BenchService> {
   const { url, key, flags = [] } = options;
-  if (url !== undefined) return { target: { url, key: key ?? null }, pid: 0, stop: async () => undefined };
+  if (url !== undefined) return { target: { url, key: key ?? null }, pid: 0, root: '', stop: async () => undefined };
   const folder = mkdtempSync(join(tmpdir(), 'lorekeep-bench-'));
   const project = join(folder, 'parcel-desk');
-  cpSync(fixture, project, { recursive: true });
+  cpSync(options.project ?? fixture, project, { recursive: true });
   const data = ['--data', join(folder, 'data')];
   const world = { cwd: folder, env: { PATH: process.env['PATH'] ?? '', HOME: folder } };
   execFileSync(process.execPath, [program, 'index', project, ...data], { ...world, stdio: 'ignore' });
@@ -59,7 +63,7 @@ export async function startService(modelUrl: string, options: ServiceOptions = {
   try {
     const [first] = (await Promise.race([once(lines, 'line'), ended])) as [string];
     const listening = JSON.parse(first) as { readonly url: string; readonly key: string | null };
-    return { target: { url: listening.url, key: listening.key }, pid: child.pid ?? 0, stop };
+    return { target: { url: listening.url, key: listening.key }, pid: child.pid ?? 0, root: project, stop };
   } catch (error) {
     await stop();
     throw error;
