@@ -20,7 +20,7 @@ export const ollamaLeftOut =
 export const cacheFolder = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
 const cache = join(cacheFolder, 'lorekeep-test');
 const program = join(cache, 'ollama');
-const models = join(cache, 'models-2');
+const models = join(cache, 'models-3');
 
 /** Whether test/support/ollama-setup.sh has been run on this machine. */
 export function isOllamaSetUp(): boolean {

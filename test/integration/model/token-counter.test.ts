@@ -16,7 +16,9 @@ import { hardText } from '../../support/random-texts.ts';
 const available = isOllamaSetUp();
 if (!available) process.stdout.write(`${ollamaLeftOut}\n`);
 
-const model = 'smollm2:135m';
+const smollm = 'smollm2:135m';
+/** It runs in Ollama's own engine, with a SentencePiece vocabulary of 262,144 entries. */
+const gemma = 'gemma3:270m';
 type ModelInfo = Readonly<Record<string, unknown>>;
 
 describe.runIf(available)('tokens counted here and by the programs that run the model', () => {
@@ -42,7 +44,7 @@ describe.runIf(available)('tokens counted here and by the programs that run the 
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function shownInfo(): Promise<ModelInfo> {
+  async function shownInfo(model = smollm): Promise<ModelInfo> {
     const shown = await post('/api/show', { model, verbose: true });
     return shown['model_info'] as ModelInfo;
   }
@@ -52,7 +54,7 @@ describe.runIf(available)('tokens counted here and by the programs that run the 
     return (await response.json()) as ModelInfo;
   }
 
-  function promptTokens(prompt: string): Promise<unknown> {
+  function promptTokens(prompt: string, model = smollm): Promise<unknown> {
     const call = { model, prompt, raw: true, stream: false, options: { num_predict: 1, temperature: 0 } };
     return post('/api/generate', call).then((answer) => answer['prompt_eval_count']);
   }
@@ -61,6 +63,14 @@ describe.runIf(available)('tokens counted here and by the programs that run the 
     const counted = new Map<string, unknown>();
     for (const prompt of prompts) counted.set(prompt, await promptTokens(prompt));
     expect(prompts.map((prompt) => [prompt, counter.count(prompt) + counter.addedTokens])).toEqual([...counted]);
+  });
+
+  it('Ollama reports the same for a vocabulary of the other kind', { timeout: 120_000 }, async () => {
+    const ours = counterOf(await shownInfo(gemma));
+    const some = prompts.filter((_, place) => place % 4 === 0);
+    const counted = new Map<string, unknown>();
+    for (const prompt of some) counted.set(prompt, await promptTokens(prompt, gemma));
+    expect(some.map((prompt) => [prompt, ours.count(prompt) + ours.addedTokens])).toEqual([...counted]);
   });
 
   it('Ollama reports the whole prompt, too, when it has evaluated its beginning before', async () => {
@@ -74,7 +84,7 @@ describe.runIf(available)('tokens counted here and by the programs that run the 
       role: turn % 2 === 0 ? ('user' as const) : ('assistant' as const),
       content: `Turn ${turn}: how does the queue work?`,
     }));
-    const answer = await post('/api/chat', { model, messages, stream: false, options: { num_predict: 1 } });
+    const answer = await post('/api/chat', { model: smollm, messages, stream: false, options: { num_predict: 1 } });
     const room = countMessages(messages, counter);
     expect(answer['prompt_eval_count']).toBeLessThanOrEqual(room);
     // Neither is the room much too large.
