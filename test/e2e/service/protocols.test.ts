@@ -80,12 +80,12 @@ describe.runIf(available)('lorekeep serve before a real Ollama', () => {
     });
   });
 
-  test.each<readonly [string, string, object, Record<string, string>]>([
-    ['the name of the model', '/v1/chat/completions', { model: `${model}@shop` }, {}],
-    ['a header', '/v1/chat/completions', {}, { 'x-lorekeep-project': 'shop' }],
-    ['the path', '/p/shop/v1/chat/completions', {}, {}],
-    ['a field', '/v1/chat/completions', { lorekeep: { project: 'shop' } }, {}],
-  ])('takes the project from %s', async (_, path, more, headers) => {
+  test.each<readonly [string, string, { readonly more?: object; readonly headers?: Record<string, string> }]>([
+    ['the name of the model', '/v1/chat/completions', { more: { model: `${model}@shop` } }],
+    ['a header', '/v1/chat/completions', { headers: { 'x-lorekeep-project': 'shop' } }],
+    ['the path', '/p/shop/v1/chat/completions', {}],
+    ['a field', '/v1/chat/completions', { more: { lorekeep: { project: 'shop' } } }],
+  ])('takes the project from %s', async (_, path, { more, headers }) => {
     expect((await greet('/v1/chat/completions')).headers.get('x-lorekeep-project')).toBe('parcel-desk, shop');
     expect((await greet(path, more, headers)).headers.get('x-lorekeep-project')).toBe('shop');
   });
