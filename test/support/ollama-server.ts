@@ -10,7 +10,8 @@ import { createInterface } from 'node:readline';
 /** A real Ollama that runs for a test. */
 export interface OllamaServer {
   readonly url: string;
-  stop(): Promise<void>;
+  /** Ends it with its runners; SIGKILL leaves them no time to end anything. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
 /** What a test without a real Ollama prints, once. */
@@ -70,9 +71,9 @@ export async function startOllama(
     detached: true,
   });
   const exited = once(child, 'exit');
-  const stop = async (): Promise<void> => {
+  const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
-      process.kill(-child.pid, 'SIGTERM');
+      process.kill(-child.pid, signal);
     await exited;
     await rm(home, { recursive: true, force: true });
     if (own !== null) await rm(own, { recursive: true, force: true });
