@@ -43,15 +43,27 @@ export function answerReserve(info: ReadingSpeed, answerTokens: number): number 
 export function evidenceBudget(info: ReadingSpeed, options: BudgetOptions): number {
   const readable = (info.promptTokensPerSecond ?? assumedTokensPerSecond) * options.readingSeconds;
   const room = info.contextTokens - answerReserve(info, options.answerTokens) - options.promptTokens - templateTokens;
-  return Math.max(0, Math.floor(Math.min(Math.max(readable, minBudgetTokens), room)));
+  return Math.floor(Math.min(Math.max(readable, minBudgetTokens), inSteps(room)));
+}
+
+/** Rounded down by less than an eighth: a question of a few more words must not change what evidence fits. */
+function inSteps(tokens: number): number {
+  if (tokens < 8) return Math.max(0, tokens);
+  const step = 2 ** (Math.floor(Math.log2(tokens)) - 3);
+  return Math.floor(tokens / step) * step;
 }
 
 /**
  * Numbered evidence within a budget of tokens. Hits are taken best first; those that overlap or touch in a file become
  * one piece, doubles vanish, and the last that does not fit whole is cut at a line. The pieces come in reading order,
- * by file and line, so that the same set of hits makes the same prompt whatever their ranks.
+ * by file and line, so that the same set of hits makes the same prompt whatever their ranks. Files that the caller named (`named`)
+ * come before the others: they stay the same when another question finds something else beside them.
  */
-export function packEvidence(hits: readonly Hit[], budgetTokens: number): readonly Evidence[] {
+export function packEvidence(
+  hits: readonly Hit[],
+  budgetTokens: number,
+  named: readonly string[] = [],
+): readonly Evidence[] {
   const costs = new Map<EvidenceSpan, number>();
   let packed: readonly EvidenceSpan[] = [];
   let used = 0;
@@ -70,7 +82,10 @@ export function packEvidence(hits: readonly Hit[], budgetTokens: number): readon
     break;
   }
   return packed
-    .toSorted(inReadingOrder)
+    .toSorted(
+      (one, other) =>
+        Number(named.includes(other.path)) - Number(named.includes(one.path)) || inReadingOrder(one, other),
+    )
     .map((piece, index) => ({ number: index + 1, ...piece, tokens: costOf(piece, costs) }));
 }
 

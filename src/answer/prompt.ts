@@ -51,8 +51,9 @@ export function evidenceBlock(evidence: readonly Evidence[], markerSecret: strin
 }
 
 function markedEvidence(evidence: readonly Evidence[], markerSecret: string): string {
-  const block = evidence.map(describeEvidence).join('\n\n');
-  const marker = evidenceMarker(block, markerSecret);
+  const pieces = evidence.map(describeEvidence);
+  const block = pieces.join('\n\n');
+  const marker = evidenceMarker(pieces, markerSecret);
   return [
     `<evidence ${marker}>`,
     block,
@@ -62,11 +63,15 @@ function markedEvidence(evidence: readonly Evidence[], markerSecret: string): st
 }
 
 /**
- * Marks where evidence begins and ends. It differs for each set of evidence and cannot be foreseen without the secret,
- * so text in a file cannot close the block; it is the same for the same set, so that the server's cache serves.
+ * Marks where evidence begins and ends. It cannot be foreseen without the secret, and no piece holds it, also where one knows it from an
+ * earlier prompt: so text in a file cannot close the block. It follows from the first piece, so that all evidence that begins alike is
+ * read from the server's cache up to the first difference.
  */
-function evidenceMarker(block: string, secret: string): string {
-  return createHmac('sha256', secret).update(block).digest('hex').slice(0, 16);
+function evidenceMarker(pieces: readonly string[], secret: string): string {
+  let marker = pieces[0] ?? '';
+  do marker = createHmac('sha256', secret).update(marker).digest('hex').slice(0, 16);
+  while (pieces.some((piece) => piece.toLowerCase().includes(marker)));
+  return marker;
 }
 
 function describeEvidence({ number, project, path, startLine, endLine, context, text }: Evidence): string {

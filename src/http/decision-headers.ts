@@ -5,17 +5,21 @@ const maxListCharacters = 4_000;
 
 /** What was decided, for protocols that have no place for it in the body. Values are percent-encoded where they are not plain ASCII. */
 export function decisionHeaders(decision: DecisionReport): Readonly<Record<string, string>> {
-  const { freshness, notices } = decision;
+  const { freshness, notices, projects } = decision;
+  const isOneProject = projects.length <= 1;
   return {
     'x-lorekeep-route': decision.route,
     'x-lorekeep-reason': plain(decision.reason),
     'x-lorekeep-confidence': decision.confidence.toFixed(2),
     'x-lorekeep-cache': decision.cache,
     'x-lorekeep-prompt-tokens': `${decision.isExactCount ? '' : '~'}${decision.promptTokens}`,
-    ...some('x-lorekeep-project', decision.projects),
+    ...some('x-lorekeep-project', projects),
     ...some(
       'x-lorekeep-citations',
-      decision.citations.map(({ number, path, startLine, endLine }) => `[${number}] ${path}:${startLine}-${endLine}`),
+      decision.citations.map(
+        ({ number, project, path, startLine, endLine }) =>
+          `[${number}] ${isOneProject ? '' : `${project}: `}${path}:${startLine}-${endLine}`,
+      ),
     ),
     ...(decision.leftOut === 0 ? {} : { 'x-lorekeep-left-out': String(decision.leftOut) }),
     ...(freshness === null

@@ -1,4 +1,4 @@
-import type { ModelEvent, ModelInfo, ModelServer } from '../core/gateway/model-server.ts';
+import type { ModelDone, ModelEvent, ModelServer } from '../core/gateway/model-server.ts';
 import { LastPrompt } from './last-prompt.ts';
 import type { PromptSpeed } from './prompt-speed.ts';
 import { speedKey } from './prompt-speed.ts';
@@ -16,11 +16,16 @@ export function measuredServer(server: ModelServer, promptSpeed: PromptSpeed): M
     const isCached = before.resembles(prompt);
     before.remember(prompt);
     for await (const event of events) {
+      // Before it is passed on: many a reader leaves with the last event.
+      if (event.type === 'done' && !isCached) await learn(model, event);
       yield event;
-      if (event.type !== 'done' || isCached || event.times.promptNs === 0) continue;
-      const info: ModelInfo = await server.describe(model);
-      await promptSpeed.record(speedKey(info), event.promptTokens, event.times.promptNs / 1e9);
     }
+  }
+  /** What cannot be learnt costs no answer. */
+  async function learn(model: string, { promptTokens, times }: ModelDone): Promise<void> {
+    if (times.promptNs === 0) return;
+    const info = await server.describe(model).catch(() => null);
+    if (info !== null) await promptSpeed.record(speedKey(info), promptTokens, times.promptNs / 1e9);
   }
   return {
     models: (signal) => server.models(signal),

@@ -17,6 +17,8 @@ export interface PromptSpeedStore {
 const minMeasuredTokens = 64;
 /** Weight of a new measurement against those before it. */
 const learningRate = 0.5;
+/** The speed of a busy machine wavers; what is learnt must not, since evidence that is packed anew is read anew. */
+const noise = 0.3;
 /** A server that has a prompt in its cache seems to read many times faster; one step up is no larger than this. */
 const maxGrowth = 1.5;
 const maxModels = 100;
@@ -43,6 +45,7 @@ export class PromptSpeed {
     const speeds = await this.#speeds();
     const before = speeds.get(key);
     const measured = tokens / seconds;
+    if (before !== undefined && Math.abs(measured - before) < before * noise) return;
     const learnt =
       before === undefined ? measured : Math.min(before + (measured - before) * learningRate, before * maxGrowth);
     speeds.delete(key);

@@ -10,9 +10,12 @@ import { tokenTerms } from '../text/terms.ts';
 import { tokensOf } from '../text/words.ts';
 import type { ProjectSummary } from './reports.ts';
 
+/** A file of up to so many characters is given whole, so that another question about it makes the same evidence. */
+const wholeCharacters = 8_000;
+
 /**
- * Evidence from files that the caller names, indexed or not: the pieces that share words with the question, best first;
- * all pieces of a file that shares none. What an index would refuse (secrets, binary files) is refused here, too.
+ * Evidence from files that the caller names, indexed or not: all pieces, those that share most words with the question first; of a long
+ * file only those that share some, unless none does. What an index would refuse (secrets, binary files) is refused here, too.
  * Errors: `source_unreadable` for a missing file, `request_invalid` for a refused one.
  */
 export async function fileEvidence(
@@ -47,7 +50,8 @@ function relevantHits(file: SourceFile, asked: ReadonlySet<string>, projects: re
     return { ...place, startLine, endLine, score: shared, language: file.language, kind, name, context, text, signals };
   });
   const relevant = hits.filter(({ score }) => score > 0);
-  return (relevant.length > 0 ? relevant : hits).toSorted((left, right) => right.score - left.score);
+  const isWhole = file.text.length <= wholeCharacters || relevant.length === 0;
+  return (isWhole ? hits : relevant).toSorted((left, right) => right.score - left.score);
 }
 
 /** A file of a searched project is cited as such; any other by its absolute path and no project. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CliOutcome } from './cli-world.ts';
@@ -15,6 +15,8 @@ export interface Sandbox {
   readonly dataFolder: string;
   /** Copies a fixture project and returns its folder. */
   copyProject(fixture: string, name?: string): string;
+  /** The folder of a fixture's copy, which is made where there is none. */
+  projectFolder(fixture: string): string;
   /** Starts `lorekeep …` as a process of its own. */
   start(folder: string, words: readonly string[], environment?: Record<string, string>): ChildProcess;
   /** Runs `lorekeep …` to its end. */
@@ -39,13 +41,18 @@ export function createSandbox(runner: readonly string[] = []): Sandbox {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   const run: Sandbox['run'] = (folder, ...words) => outcomeOf(start(folder, words));
+  const copyProject = (fixture: string, name = fixture): string => {
+    const folder = join(home, 'code', name);
+    cpSync(join(fixtures, fixture), folder, { recursive: true });
+    return folder;
+  };
   return {
     home,
     dataFolder: join(home, '.local', 'share', 'lorekeep'),
-    copyProject(fixture, name = fixture) {
-      const folder = join(home, 'code', name);
-      cpSync(join(fixtures, fixture), folder, { recursive: true });
-      return folder;
+    copyProject,
+    projectFolder(fixture) {
+      const folder = join(home, 'code', fixture);
+      return existsSync(folder) ? folder : copyProject(fixture);
     },
     start,
     run,

@@ -16,6 +16,11 @@ export function startFakeOllama(
   return startFakeServer({ '/api/tags': { models: [model] }, '/api/show': shown, ...answers }, listenOn);
 }
 
+/** An entry of a fake server's list, for models beside `tiny`. */
+export function listedModel(name: string): { readonly name: string; readonly model: string; readonly digest: string } {
+  return { name: `${name}:latest`, model: `${name}:latest`, digest: `digest-of-${name}` };
+}
+
 /** Writes lines of a stream; `end` closes it as a server does that has said everything. */
 export function sendLines(response: ServerResponse, lines: readonly unknown[], end = true): void {
   if (!response.headersSent) response.writeHead(200, { 'content-type': 'application/x-ndjson' });

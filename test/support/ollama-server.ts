@@ -5,11 +5,13 @@ import { link, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { createInterface } from 'node:readline';
 
 /** A real Ollama that runs for a test. */
 export interface OllamaServer {
   readonly url: string;
-  stop(): Promise<void>;
+  /** Ends it with its runners; SIGKILL leaves them no time to end anything. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
 /** What a test without a real Ollama prints, once. */
@@ -43,9 +45,12 @@ export type TestModels = 'shared' | 'copied' | 'none';
 
 /**
  * Starts the server that the setup script made, on a free port; null where it was not made. A test that changes models asks for a copy
- * of its own, since others use the same ones at the same time.
+ * of its own, since others use the same ones at the same time. `onLogLine` is told what the server logs, in all detail.
  */
-export async function startOllama(which: TestModels = 'shared'): Promise<OllamaServer | null> {
+export async function startOllama(
+  which: TestModels = 'shared',
+  onLogLine: ((line: string) => void) | null = null,
+): Promise<OllamaServer | null> {
   if (!isOllamaSetUp()) return null;
   const home = await mkdtemp(join(tmpdir(), 'lorekeep-ollama-'));
   const own = which === 'shared' ? null : await mkdtemp(join(cache, 'models-of-a-test-'));
@@ -59,19 +64,21 @@ export async function startOllama(which: TestModels = 'shared'): Promise<OllamaS
       OLLAMA_HOST: `127.0.0.1:${port}`,
       OLLAMA_MODELS: own ?? models,
       OLLAMA_NOPRUNE: '1',
+      ...(onLogLine === null ? {} : { OLLAMA_DEBUG: '1' }),
     },
     stdio: ['ignore', 'ignore', 'pipe'],
     // A group of its own: stopping it stops the processes that run its models, too.
     detached: true,
   });
   const exited = once(child, 'exit');
-  const stop = async (): Promise<void> => {
+  const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
-      process.kill(-child.pid, 'SIGTERM');
+      process.kill(-child.pid, signal);
     await exited;
     await rm(home, { recursive: true, force: true });
     if (own !== null) await rm(own, { recursive: true, force: true });
   };
+  if (onLogLine !== null) createInterface({ input: child.stderr }).on('line', onLogLine);
   const started = new Promise<void>((resolve, reject) => {
     let log = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {

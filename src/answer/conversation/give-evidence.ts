@@ -31,15 +31,17 @@ export interface NewEvidence {
   readonly earlier: EvidenceByMessage;
   /** Tokens that it may take. */
   readonly budget: number;
+  /** Paths that the request names. */
+  readonly named: readonly string[];
   readonly markerSecret: string;
 }
 
 /** Evidence for a conversation's last message, null where there is nothing new or no room. */
-export function packNewEvidence({ hits, earlier, budget, markerSecret }: NewEvidence): GivenEvidence | null {
+export function packNewEvidence({ hits, earlier, budget, named, markerSecret }: NewEvidence): GivenEvidence | null {
   const known = [...earlier.values()].flatMap(({ evidence }) => evidence);
   const fresh = hits.filter((hit) => !known.some((piece) => holds(piece, hit)));
   const offset = Math.max(0, ...known.map(({ number }) => number));
-  const evidence = packEvidence(fresh, budget).map((piece) => ({ ...piece, number: piece.number + offset }));
+  const evidence = packEvidence(fresh, budget, named).map((piece) => ({ ...piece, number: piece.number + offset }));
   return evidence.length === 0 ? null : { evidence, block: evidenceBlock(evidence, markerSecret) };
 }
 

@@ -41,7 +41,7 @@ export async function* answerGatewayQuestion(
     describe(parts, model, context.signal),
   ]);
   const speed = await readingSpeed(parts, info);
-  const evidence = packEvidence(found.hits, budget(parts, question.question, speed));
+  const evidence = packEvidence(found.hits, budget(parts, question.question, speed), lorekeep.files);
   if (info === null || info instanceof ServiceError) {
     yield* withEvidenceAlone(parts, { context, lorekeep, found, evidence, question, failure: info });
     return;

@@ -35,7 +35,8 @@ export async function complete(
       counter,
     );
   };
-  const evidence = packEvidence(found.hits, await budgetOf(parts, call, { info, found, promptTokens: count(call) }));
+  const budget = await budgetOf(parts, call, { info, found, promptTokens: count(call) });
+  const evidence = packEvidence(found.hits, budget, lorekeep.files);
   const sent = withEvidence(call, evidence, parts.markerSecret);
   const promptTokens = count(sent);
   // A hole's surroundings are cut to the window by who renders them; every other prompt must fit whole.
@@ -74,7 +75,8 @@ async function budgetOf(parts: GatewayParts, call: CompletionCall, budgeting: Bu
 /** What to look for: a prompt's own words, or the lines around a hole. */
 function wantedOf(call: CompletionCall, options: LorekeepOptions): Parameters<typeof findEvidence>[1] {
   const wanted = { history: [], isContinued: false };
-  if (call.raw === true) return { ...wanted, question: call.prompt, options: { ...options, retrieve: 'never' } };
+  if (call.raw === true)
+    return { ...wanted, question: call.prompt, options: { ...options, retrieve: 'never', files: [] } };
   if (!hasHole(call)) return { ...wanted, question: call.prompt, options };
   const before = call.prompt.split('\n').slice(-linesBefore).join('\n');
   const after = call.suffix.split('\n').slice(0, linesAfter).join('\n');

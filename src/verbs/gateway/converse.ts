@@ -42,7 +42,7 @@ export async function converse(
     parts.server.tokenCounter(call.model, signal),
     findEvidence(parts.knowledge, { question, history, isContinued, options: lorekeep }, signal),
   ]);
-  const given = await giveEvidence(parts, { conversation, call, info, counter, found });
+  const given = await giveEvidence(parts, { conversation, call, info, counter, found, named: lorekeep.files });
   const sent = { ...call, messages: withEvidence(conversation.messages, given.evidence) };
   const promptTokens = countMessages(sent.messages, counter, call.tools);
   requireFit(promptTokens, counter, info);
@@ -67,6 +67,7 @@ interface Giving {
   readonly info: ModelInfo;
   readonly counter: TokenCounter;
   readonly found: Found;
+  readonly named: readonly string[];
 }
 
 interface Given {
@@ -75,7 +76,7 @@ interface Given {
 }
 
 async function giveEvidence(parts: GatewayParts, giving: Giving): Promise<Given> {
-  const { conversation, call, info, counter, found } = giving;
+  const { conversation, call, info, counter, found, named } = giving;
   const earlier = new Map(earlierEvidence(conversation, parts.memory));
   const notices: string[] = [];
   const count = (): number => countMessages(withEvidence(conversation.messages, earlier), counter, call.tools);
@@ -101,13 +102,13 @@ async function giveEvidence(parts: GatewayParts, giving: Giving): Promise<Given>
     readingSeconds,
     promptTokensPerSecond,
   });
-  const fresh = packNewEvidence({ hits: found.hits, earlier, budget, markerSecret });
+  const fresh = packNewEvidence({ hits: found.hits, earlier, budget, named, markerSecret });
   if (fresh === null) return { evidence: earlier, notices };
   memory.remember(conversation.keys[conversation.questionAt] ?? '', fresh);
   return { evidence: earlier.set(conversation.questionAt, fresh), notices };
 }
 
-/** Conversations of different callers, models and projects share nothing. */
-function scopeOf({ knowledge }: GatewayParts, { model }: ChatCall, { caller }: RequestContext): string {
-  return [caller.id, model, ...(knowledge?.indexes.map(({ name }) => name) ?? [])].join('\0');
+/** Conversations of different callers, models and projects share nothing. A turn that retrieves nothing goes on with what was given. */
+function scopeOf({ projects }: GatewayParts, { model }: ChatCall, { caller }: RequestContext): string {
+  return [caller.id, model, ...projects].join('\0');
 }

@@ -230,8 +230,8 @@ export class LocalGateway implements Gateway {
     const { projects: served, aliases } = this.#parts;
     const { model, projects: carried } = requestedModel(call.model, aliases, served.names());
     const names = this.#namesFor([...lorekeep.projects, ...carried], caller);
-    const { knowledge, notices } =
-      lorekeep.retrieve === 'never' ? { knowledge: null, notices: [] } : await served.ready(names);
+    const wantsNothing = lorekeep.retrieve === 'never' && lorekeep.files.length === 0;
+    const { knowledge, notices } = wantsNothing ? { knowledge: null, notices: [] } : await served.ready(names);
     const { cache, memory, markerSecret, answerTokens, readingSeconds, promptSpeed, now } = this.#parts;
     const onStale = (project: string): void => served.reindex(project);
     const shared = { cache, memory, markerSecret, answerTokens, readingSeconds, promptSpeed, now, onStale };

@@ -109,6 +109,33 @@ describe('a chat through the gateway', () => {
     expect(asked(server)[0]?.content).not.toContain('root:');
   });
 
+  it('gives named files alone where nothing else is wanted, the same for every question', async () => {
+    const server = scriptedModelServer();
+    const lorekeep = lorekeepOf({
+      projects: ['parcel-desk'],
+      retrieve: 'never',
+      files: ['api/src/rate-limiter.ts', 'pricing/tariff.py'],
+    });
+    for (const content of ['When does a bucket refill?', 'What costs a parcel?']) {
+      const exchange = await chatOn(server).chat([user(content)], lorekeep);
+      await readExchange(exchange);
+      expect(exchange.decision.route).toBe('files');
+      const paths = new Set(exchange.decision.citations.map(({ path }) => path));
+      expect([...paths]).toEqual(lorekeep.files);
+    }
+    const [first, second] = [0, 1].map((call) => asked(server, call)[0]?.content.split('\n\n').slice(0, -1));
+    expect(second).toEqual(first);
+  });
+
+  it('sends what earlier turns were given again where a turn looks up nothing', async () => {
+    const server = scriptedModelServer();
+    const { chat } = chatOn(server);
+    await readExchange(await chat([user(question)], lorekeepOf({ projects: ['parcel-desk'] })));
+    const next = [user(question), { role: 'assistant' as const, content: 'So.' }, user('thanks')];
+    await readExchange(await chat(next, lorekeepOf({ projects: ['parcel-desk'], retrieve: 'never' })));
+    expect(asked(server, 1)[0]).toEqual(asked(server, 0)[0]);
+  });
+
   it('does not follow a link that was put in the place of a file', async () => {
     const secret = join(project.folder, 'secret.txt');
     writeFileSync(secret, 'the launch code is 0000\n');

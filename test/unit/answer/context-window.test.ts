@@ -18,11 +18,18 @@ describe('evidenceBudget', () => {
     ['what a measured model reads in the time', model(16_384, 200), 4_000],
     ['the least, for a slow model', model(16_384, 5), 1_000],
     ['a guess, for a model that was never measured', model(16_384, null), 1_500],
-    ['what the context has room for, for a fast model', model(8_192, 5_000), 8_192 - 800 - 300 - 64],
-    ['less than the least, for a tiny context', model(1_024, 5_000), 1_024 - 256 - 300 - 64],
+    ['what the context has room for, for a fast model', model(8_192, 5_000), 6_656],
+    ['less than the least, for a tiny context', model(1_024, 5_000), 384],
     ['nothing, where the prompt alone fills the context', model(256, 100), 0],
   ])('is %s', (_case, info, tokens) => {
     expect(evidenceBudget(info, options)).toBe(tokens);
+  });
+
+  it('is the same for a question of a few more words', () => {
+    const budgetFor = (promptTokens: number): number =>
+      evidenceBudget(model(8_192, 5_000), { ...options, promptTokens });
+    expect(budgetFor(340)).toBe(budgetFor(300));
+    expect(budgetFor(300)).toBeLessThanOrEqual(8_192 - 800 - 300 - 64);
   });
 
   it('leaves three quarters of a small context to the prompt', () => {
@@ -42,6 +49,12 @@ describe('packEvidence', () => {
     const expected = ['1 README.md:3-4', '2 src/a.ts:20-30', '3 src/b.ts:1-9', '4 src/b.ts:50-60'];
     expect(places(hits)).toEqual(expected);
     expect(places(hits.toReversed())).toEqual(expected);
+  });
+
+  it('puts files that were named first, and leaves the others in order', () => {
+    const hits = [hitOn('a.ts', [1, 9]), hitOn('z.ts', [5, 9]), hitOn('b.ts', [1, 2]), hitOn('z.ts', [1, 3])];
+    const packed = packEvidence(hits, plenty, ['z.ts']).map(({ path, startLine }) => `${path}:${startLine}`);
+    expect(packed).toEqual(['z.ts:1', 'z.ts:5', 'a.ts:1', 'b.ts:1']);
   });
 
   it('joins spans that overlap or touch, and no others', () => {

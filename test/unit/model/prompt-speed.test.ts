@@ -19,6 +19,12 @@ describe('PromptSpeed', () => {
     expect(await speed.of('big')).toBe(100);
   });
 
+  it('does not waver with the load of the machine', async () => {
+    const speed = new PromptSpeed(inMemoryPromptSpeed());
+    for (const seconds of [10, 8, 12.5]) await speed.record('big', 1_000, seconds);
+    expect(await speed.of('big')).toBe(100);
+  });
+
   it.each([
     [10, 1],
     [1_000, 0],

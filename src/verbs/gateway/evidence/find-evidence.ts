@@ -31,7 +31,7 @@ export interface Found {
 /** A chunk costs some 150 tokens with its head; more than these are never packed. */
 const maxHits = 60;
 
-/** Decides whether a message needs code of the projects, and finds it. */
+/** Decides whether a message needs code of the projects, and finds it. Files that a request names are given also where it wants no search. */
 export async function findEvidence(
   knowledge: ProjectKnowledge | null,
   wanted: Wanted,
@@ -44,7 +44,7 @@ export async function findEvidence(
   const search = { ...wanted.narrowed, question: searchQuestion(question, history), limit: maxHits };
   const [named, found] = await Promise.all([
     servedFiles(paths, question, knowledge.indexes),
-    knowledge.search(search, signal),
+    options.retrieve === 'never' ? { hits: [], notices: [] } : knowledge.search(search, signal),
   ]);
   const hits = [...named.hits, ...relevant(found.hits)];
   const states = await checkFreshness(knowledge.indexes, hits);
@@ -60,10 +60,13 @@ export async function findEvidence(
 
 async function routeFor(knowledge: ProjectKnowledge | null, wanted: Wanted, signal?: AbortSignal): Promise<Route> {
   const { question, history, isContinued, options } = wanted;
-  if (options.retrieve === 'never') return without('The request asked for no code.');
+  const isNever = options.retrieve === 'never';
+  if (isNever && options.files.length === 0) return without('The request asked for no code.');
   if (knowledge === null || knowledge.indexes.length === 0) return without('No project is ready to be searched.');
   if (isContinued) return without('The turn goes on from an answer or from the result of a tool.');
   if (question.trim() === '') return without('The message is empty.');
+  if (isNever)
+    return { kind: 'files', reason: 'The request names files, and wants no others.', confidence: 1, files: [] };
   const { route } = await knowledge.decide({ question, history }, signal);
   if (options.files.length > 0) {
     return { kind: 'files', reason: 'The request names files.', confidence: 1, files: route.files };

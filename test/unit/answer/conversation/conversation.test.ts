@@ -51,7 +51,7 @@ describe('evidence of a conversation', () => {
   const hit = hitOf({ path: 'a.ts', text: 'const a = 1;\n', startLine: 1, endLine: 1 });
   const other = hitOf({ path: 'b.ts', text: 'const b = 2;\n', startLine: 1, endLine: 1 });
   const pack = (hits: readonly (typeof hit)[], earlier = new Map()) =>
-    packNewEvidence({ hits, earlier, budget: 2_000, markerSecret: 's' });
+    packNewEvidence({ hits, earlier, budget: 2_000, named: [], markerSecret: 's' });
 
   it('stands in front of the message it was found for', () => {
     const given = pack([hit]);
