@@ -28,7 +28,7 @@ async function start(answers: Record<string, FakeAnswer>, ...words: string[]) {
 const chat = (...lines: object[]): Record<string, FakeAnswer> => ({
   '/api/chat': (response) => sendLines(response, lines),
 });
-const question = ['ask', 'how are passwords checked?', '--model', 'tiny'];
+const question = ['ask', 'how are passwords checked?', '--model', 'tiny', '--no-cache'];
 
 describe('ask with a model server', () => {
   test('streams the answer, keeps citations that resolve and reports the others', async () => {
@@ -56,6 +56,17 @@ describe('ask with a model server', () => {
   test('prints evidence, answer and sources in this order', async () => {
     const { stdout } = await outcomeOf(await start(chat(chatLine('In constant time [1].'), lastLine()), ...question));
     expect(stdout).toMatch(/^Evidence\n[\s\S]*\n\nIn constant time \[1\]\.\n\nSources\n *\[1\] \S+:\d+-\d+\n$/);
+  });
+
+  test('gives an answer again without asking the model, until the code or the question changes', async () => {
+    const kept = ['ask', 'how are passwords checked?', '--model', 'tiny', '--json'];
+    const answers = chat(chatLine('In constant time [1].'), lastLine());
+    const [first, second] = [await outcomeOf(await start(answers, ...kept)), await outcomeOf(await start({}, ...kept))];
+    expect(JSON.parse(second.stdout)).toMatchObject({
+      answer: JSON.parse(first.stdout).answer,
+      notices: expect.arrayContaining([expect.stringContaining('--no-cache asks the model again')]),
+    });
+    expect(ollama?.seen.map(({ path }) => path)).not.toContain('/api/chat');
   });
 
   test('Ctrl-C in the middle of an answer stops the model and exits with 130', async () => {

@@ -38,15 +38,6 @@ describe('POST /v1/completions', () => {
     expect(events.at(-1)).toBe('[DONE]');
   });
 
-  test('cited places follow a text, and never what fills a hole', async () => {
-    const { post } = v1App();
-    const lorekeep = { citations: true };
-    const hole = await post('/v1/completions', { ...complete, lorekeep });
-    const text = await post('/v1/completions', { model: 'm', prompt: 'Where?', lorekeep });
-    expect(hole.text).not.toContain('- [1]');
-    expect(text.text).toContain('- [1] src/session.ts:3-9');
-  });
-
   test.each([
     [{ echo: true }, 'echo'],
     [{ logprobs: 2 }, 'logprobs'],
