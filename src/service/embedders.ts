@@ -4,6 +4,7 @@ import type { Config } from '../config-options.ts';
 import type { ResolvedConfig } from '../config.ts';
 import type { IndexIdentity } from '../core/catalogue.ts';
 import type { Embedder, EmbedderIdentity } from '../core/embedding.ts';
+import { RecentMap } from '../core/gateway/recent-map.ts';
 import type { OllamaServer } from '../model/ollama/ollama-server.ts';
 import { embedderOption } from '../store/index-identity.ts';
 
@@ -26,10 +27,28 @@ export async function documentEmbedder(
   return new CachedEmbedder(embedder, { path, maxBytes: embeddingCacheBytes, now: () => Date.now(), report });
 }
 
-/** The embedder that made an index, for the questions to it. */
+/** The embedder that made an index, for the questions to it. A server is asked once for a question that is asked again. */
 export async function questionEmbedder(values: Config, made: EmbedderIdentity): Promise<Embedder> {
   const { matchingEmbedder } = await import('../store/matching-embedder.ts');
-  return matchingEmbedder(await openEmbedder(embedderOption(made), values), made);
+  const embedder = matchingEmbedder(await openEmbedder(embedderOption(made), values), made);
+  return made.model === 'builtin' ? embedder : rememberingEmbedder(embedder);
+}
+
+/** Vectors of questions that are remembered. */
+const rememberedQuestions = 500;
+
+function rememberingEmbedder(embedder: Embedder): Embedder {
+  const known = new RecentMap<string, Float32Array>(rememberedQuestions);
+  return {
+    identity: (signal) => embedder.identity(signal),
+    embedDocuments: (texts, signal) => embedder.embedDocuments(texts, signal),
+    async embedQuery(text, signal) {
+      const vector = known.get(text) ?? (await embedder.embedQuery(text, signal));
+      known.set(text, vector);
+      return vector;
+    },
+    close: () => embedder.close?.(),
+  };
 }
 
 /** The Ollama server that the options name. */
