@@ -25,7 +25,10 @@ const prefixedLetters = String.raw`[^\r\n\p{L}\p{N}]?\p{L}+`;
 const cjk = String.raw`[[\u{800}-\u{9fa5}\u{ac00}-\u{d7ff}]--${space}]`;
 const kana = String.raw`[\u{4e00}-\u{9fa5}\u{3040}-\u{30ff}]`;
 
-const deepseekMarks = String.raw`[[!-\/:-~\u{ff01}-\u{ff0f}\u{ff1a}-\u{ff5e}\u{2018}-\u{201f}\u{3001}\u{3002}]--${deepseekLetters}]`;
+const deepseekSigns = String.raw`[!-\/:-~\u{ff01}-\u{ff0f}\u{ff1a}-\u{ff5e}\u{2018}-\u{201f}\u{3001}\u{3002}]`;
+const deepseekMarks = String.raw`[${deepseekSigns}--${deepseekLetters}]`;
+/** The signs reach from the colon to the tilde, and so hold the letters of ASCII: these are cut off from other letters again. */
+const deepseekSignStage = new RegExp(String.raw`\p{White_Space}?${deepseekSigns}+`, 'gv');
 
 const words = {
   gpt2: [contraction, String.raw` ?\p{L}+| ?\p{N}+`, symbols, spaces],
@@ -93,7 +96,7 @@ const kinds: readonly SplitterKind[] = [
   {
     names: ['deepseek-llm'],
     parts: words.deepseekLlm,
-    stages: [/\p{White_Space}+$/gv, cjkStage, /\p{N}+/gv],
+    stages: [deepseekSignStage, /\p{White_Space}+$/gv, cjkStage, /\p{N}+/gv],
   },
   { names: ['deepseek-v3', 'hunyuan-dense', 'joyai-llm', 'hy_v4'], parts: words.deepseekV3 },
   {
