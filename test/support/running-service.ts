@@ -18,6 +18,8 @@ export interface ServiceOptions {
   readonly sandbox?: Sandbox;
   /** False: resolves as soon as the service listens. Default: when all projects are ready, too. */
   readonly waitsForIndex?: boolean;
+  /** Key to call with, made by an earlier service. */
+  readonly key?: string;
 }
 
 /** An audit line's details. */
@@ -30,7 +32,9 @@ export interface RunningService extends AsyncDisposable {
   /** The key that its first start has made; '' where it has made none. */
   readonly key: string;
   readonly sandbox: Sandbox;
-  /** A request with that key; a body makes it a POST of JSON. */
+  /** Resolves when all projects are ready. */
+  readonly ready: Promise<void>;
+  /** A request with a key; a body makes it a POST of JSON. */
   call(path: string, body?: object | null, init?: RequestInit): Promise<Response>;
   /** What the audit log says of a reply's request. Waits until it is on disk. */
   auditOf(reply: Response): Promise<AuditDetails>;
@@ -58,7 +62,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   early.catch(() => undefined);
   const lines = createInterface({ input: child.stdout! });
   const [line] = (await Promise.race([once(lines, 'line'), early])) as [string];
-  const { url, port, key } = JSON.parse(line) as { url: string; port: number; key: string | null };
+  const { url, port, key: madeKey } = JSON.parse(line) as { url: string; port: number; key: string | null };
+  const key = madeKey ?? (options.key || null);
   if (waitsForIndex) await Promise.race([ready.promise, early]);
   const stop = (): ReturnType<RunningService['stop']> => {
     child.kill('SIGTERM');
@@ -67,8 +72,9 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   return {
     url,
     port,
-    key: key ?? '',
+    key: madeKey ?? '',
     sandbox,
+    ready: ready.promise,
     call: (path, body = null, init = {}) => fetch(`${url}${path}`, requestOf({ body, key, init })),
     auditOf: (reply) => vi.waitFor(() => lineOf(sandbox, reply.headers.get('x-request-id')), { timeout: 10_000 }),
     stop,

@@ -16,7 +16,7 @@ export interface LorekeepOptions {
   /** Names of projects; empty for the ones that are served by default. */
   readonly projects: readonly string[];
   readonly retrieve: 'auto' | 'always' | 'never';
-  /** Project-relative paths whose code must be in the prompt. */
+  /** Project-relative paths whose code must be in the prompt; with `never` it is the only code. */
   readonly files: readonly string[];
   /** Whether a kept answer will do; undefined: as the protocol and the options suggest. */
   readonly cache?: boolean;

@@ -21,7 +21,7 @@ export const askBody = z.strictObject({
   retrieve: z
     .enum(['auto', 'always', 'never'])
     .optional()
-    .describe('Whether to look the project up; auto decides by the question.'),
+    .describe('Whether to look the project up; auto decides by the question. With never, files are given alone.'),
   path: path.optional(),
   language: language.optional(),
   cache: z.boolean().optional().describe('False: not from the cache of answers. Default true.'),
