@@ -7,7 +7,7 @@ export interface Measured {
   readonly evaluated: EvaluatedTokens;
 }
 
-export const model = 'smollm2:135m';
+const model = 'smollm2:135m';
 
 /** Has the model loaded, so that what follows measures reading alone. */
 export async function loadModel({ service }: Measured): Promise<void> {

@@ -137,7 +137,7 @@ describe('requests that are the same at the same time', () => {
     held.resolve();
     const replies = await Promise.all(requests);
     expect(await Promise.all(replies.map(textOf))).toEqual([1, 2, 3].map(() => `Answer ${before + 1}.`));
-    expect(replies.map(verdict).toSorted()).toEqual(['hit', 'hit', 'miss']);
+    expect(replies.filter((reply) => verdict(reply) === 'hit')).toHaveLength(2);
     expect(generations).toBe(before + 1);
   });
 

@@ -29,11 +29,13 @@ beforeAll(async () => {
     '/api/tags': { models: behaviours.map(listedModel) },
     '/api/chat': async (response, { body }) => {
       const behaviour = String(body['model']).replace(':latest', '') as Behaviour;
-      if (behaviour === 'hangs') return;
-      if (behaviour === 'fails' && isFailing) return void response.destroy();
-      if (behaviour === 'garbles' || behaviour === 'dies') sendLines(response, [chatLine('Half')], false);
-      if (behaviour === 'garbles') return void response.end('{"message": {"content": "a\n');
-      if (behaviour === 'dies') return void setImmediate(() => response.destroy());
+      const isHalf = behaviour === 'garbles' || behaviour === 'dies';
+      if (isHalf) sendLines(response, [chatLine('Half')], false);
+      if (behaviour === 'garbles') response.end('{"message": {"content": "a\n');
+      if (behaviour === 'dies') setImmediate(() => response.destroy());
+      const isBroken = behaviour === 'fails' && isFailing;
+      if (isBroken) response.destroy();
+      if (behaviour === 'hangs' || isHalf || isBroken) return;
       if (behaviour === 'waits') {
         arrived.resolve();
         await release.promise;
@@ -52,8 +54,8 @@ afterAll(async () => {
   await ollama[Symbol.asyncDispose]();
 });
 
-const ask = (path: string, model: Behaviour, more: object = {}, init: RequestInit = {}): Promise<Response> =>
-  service.call(path, { model, messages, stream: false, max_tokens: 5, ...more }, init);
+const ask = (path: string, model: Behaviour, { stream = false, ...init }: RequestInit & { stream?: boolean } = {}) =>
+  service.call(path, { model, messages, stream, max_tokens: 5 }, init);
 
 /** The last piece of a stream that ends as its protocol says it must. */
 async function lastPiece(reply: Response): Promise<unknown> {
@@ -94,7 +96,7 @@ describe.each(protocols)('a client of %s', (_, path, shape) => {
     await arrived.promise;
     const next = [1, 2, 3].map(() => ask(path, 'waits'));
     const refused = await settled(next, 2);
-    const other = await ask(path, 'waits', {}, { headers: { authorization: `Bearer ${otherKey}` } });
+    const other = await ask(path, 'waits', { headers: { authorization: `Bearer ${otherKey}` } });
     expect([...refused, other].map(({ status }) => status)).toEqual([429, 429, 503]);
     expect(await refused[0]?.json()).toMatchObject(shape({ message: expect.stringContaining('Too many') }));
     expect(await other.json()).toMatchObject(shape({ message: expect.stringContaining('busy') }));
@@ -104,7 +106,7 @@ describe.each(protocols)('a client of %s', (_, path, shape) => {
     expect(Math.min(...lines.map(({ durationMs }) => Number(durationMs)))).toBeLessThanOrEqual(50);
     release.resolve();
     const statuses = (await Promise.all([running, ...next])).map(({ status }) => status);
-    expect(statuses.toSorted()).toEqual([200, 200, 429, 429]);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(2);
   });
 });
 

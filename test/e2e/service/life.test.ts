@@ -29,7 +29,7 @@ describe('lorekeep serve', () => {
       },
     });
     sandbox = createSandbox();
-    writeLargeProject(join(sandbox.home, 'code', 'large'), 80);
+    writeLargeProject(join(sandbox.home, 'code', 'large'), 40);
     sandbox.projectFolder('parcel-desk');
   });
 

@@ -30,8 +30,8 @@ afterAll(async () => {
   await ollama[Symbol.asyncDispose]();
 });
 
-const json = async (path: string, body: object | null = null): Promise<Record<string, never>> =>
-  (await (await service.call(path, body)).json()) as Record<string, never>;
+const json = async (path: string, body: object | null = null): Promise<Record<string, unknown>> =>
+  (await (await service.call(path, body)).json()) as Record<string, unknown>;
 
 describe('the native routes', () => {
   test('answer a question with what it rests on', async () => {
@@ -112,7 +112,7 @@ describe.each([
     const asking = service.call(path, { model: 'tiny', stream, ...body }, { signal: client.signal });
     asking.catch(() => undefined);
     if (stream) await asking;
-    else await expect.poll(async () => generating(await service.call('/metrics')), { interval: 5 }).toBe(1);
+    await expect.poll(async () => generating(await service.call('/metrics')), { interval: 5 }).toBe(1);
     client.abort();
     await abandoned.promise;
     await expect.poll(async () => generating(await service.call('/metrics')), { interval: 5 }).toBe(0);
