@@ -146,7 +146,7 @@ export const optionTable: Readonly<Record<OptionName, OptionSpec>> = {
     kind: 'number',
     flag: 'model-total-timeout-ms',
     trust: 'user',
-    summary: 'Longest time that one answer of `lorekeep serve` may take in all, in milliseconds.',
+    summary: 'Longest time that one answer of a model server may take in all, in milliseconds.',
   },
   generatorUrl: {
     kind: 'text',

@@ -25,6 +25,15 @@ const valueNames: Partial<Record<OptionName, string>> = {
   model: '<name>',
   embedder: '<name>',
   embedderUrl: '<url>',
+  generatorUrl: '<url>',
+  modelAliases: '<name=model>',
+  listenHost: '<address>',
+  tlsCert: '<file>',
+  tlsKey: '<file>',
+  apiKeyFile: '<file>',
+  serverNames: '<host>',
+  allowedOrigins: '<origin>',
+  auditContents: '<hashes|all>',
 };
 
 /** The flags of some configuration options, as the option table describes them. */
