@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ModelServer } from '../../../src/core/gateway/model-server.ts';
 import { measuredServer } from '../../../src/model/measured-server.ts';
 import { PromptSpeed, speedKey } from '../../../src/model/prompt-speed.ts';
 import { inMemoryPromptSpeed } from '../../support/in-memory-prompt-speed.ts';
@@ -7,11 +8,11 @@ import { doneOf, scriptedModelServer } from '../../support/scripted-model-server
 const times = { totalNs: 3e9, loadNs: 0, promptNs: 2e9, outputNs: 1e9 };
 
 /** A measured server, and the speed that was learnt of its model. */
-function measured(describe = scriptedModelServer().describe) {
+function measured(changes: Partial<ModelServer> = {}) {
   const answer = async function* () {
     yield doneOf({ promptTokens: 1_000, times });
   };
-  const inner = { ...scriptedModelServer({ answer }), describe };
+  const inner = { ...scriptedModelServer({ answer }), ...changes };
   const speed = new PromptSpeed(inMemoryPromptSpeed());
   const server = measuredServer(inner, speed);
   return {
@@ -33,7 +34,7 @@ describe('a measured server', () => {
   });
 
   it('answers where nothing can be learnt', async () => {
-    const { ask, learnt } = measured(async () => Promise.reject(new Error('gone')));
+    const { ask, learnt } = measured({ describe: () => Promise.reject(new Error('gone')) });
     expect(await ask('How is it locked?')).toBe('done');
     expect(await learnt()).toBeNull();
   });
