@@ -68,6 +68,18 @@ async function expectToGoOn(path: string): Promise<void> {
   expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining('Hello.')]);
 }
 
+test('a model that fails again and again is left alone', async () => {
+  const asked = (): number => ollama.seen.filter(({ body }) => String(body['model']).startsWith('fails')).length;
+  for (let failures = 0; failures < 4; failures += 1) expect((await ask('/api/chat', 'fails')).status).toBe(503);
+  const before = asked();
+  const refused = await ask('/api/chat', 'fails');
+  expect([refused.status, asked()]).toEqual([503, before]);
+  expect(await refused.json()).toEqual({ error: expect.stringContaining('left alone for a moment') });
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await service.auditOf(refused)).toMatchObject({ status: 503, error: 'model_unavailable' });
+  await expectToGoOn('/api/chat');
+});
+
 describe.each(protocols)('a client of %s', (_, path, shape) => {
   test('is told within the limit that a model hangs', async () => {
     const reply = await ask(path, 'hangs', { stream: true });
@@ -110,16 +122,7 @@ describe.each(protocols)('a client of %s', (_, path, shape) => {
   });
 });
 
-test('a model that fails again and again is left alone for a while, then asked again', async () => {
-  const asked = (): number => ollama.seen.filter(({ body }) => String(body['model']).startsWith('fails')).length;
-  for (let failures = 0; failures < 4; failures += 1) expect((await ask('/api/chat', 'fails')).status).toBe(503);
-  const before = asked();
-  const refused = await ask('/api/chat', 'fails');
-  expect([refused.status, asked()]).toEqual([503, before]);
-  expect(await refused.json()).toEqual({ error: expect.stringContaining('left alone for a moment') });
-  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(await service.auditOf(refused)).toMatchObject({ status: 503, error: 'model_unavailable' });
-  await expectToGoOn('/api/chat');
+test('a model that was left alone is asked again after a while', async () => {
   isFailing = false;
   await expect.poll(async () => (await ask('/api/chat', 'fails')).status, { interval: 250, timeout: 20_000 }).toBe(200);
 });
