@@ -35,6 +35,9 @@ export async function openGateway(wiring: GatewayWiring, request: ServeRequest):
   const projects = openProjects(registered, values, wiring);
   const store = openAnswerStore(values, (problem) => notices.push(problem));
   const audit = openServiceAudit(values);
+  const act = (action: string): void =>
+    audit.append({ action, at: new Date().toISOString(), details: { projects: registered.map(({ name }) => name) } });
+  act('service.start');
   const gateway = new LocalGateway({
     projects: projects.served,
     models: models.server,
@@ -63,6 +66,7 @@ export async function openGateway(wiring: GatewayWiring, request: ServeRequest):
       await projects.close();
       await models.close();
       store?.close();
+      act('service.stop');
       await audit.close();
     },
     now: () => new Date(),
