@@ -1,6 +1,6 @@
 import type { EvidenceMemory } from '../../answer/conversation/evidence-memory.ts';
 import type { AnswerCache } from '../../core/gateway/answer-cache.ts';
-import { requireProject } from '../../core/gateway/caller.ts';
+import { requireAdmin, requireProject } from '../../core/gateway/caller.ts';
 import type { Caller } from '../../core/gateway/caller.ts';
 import type { Exchange, GatewayRequest, RequestContext } from '../../core/gateway/exchange.ts';
 import type {
@@ -190,6 +190,7 @@ export class LocalGateway implements Gateway {
   }
 
   async reindex(project: string, { caller }: RequestContext): Promise<void> {
+    requireAdmin(caller, 'Indexing a project');
     this.#requireServed(project, caller);
     this.#parts.projects.reindex(project);
   }

@@ -15,6 +15,8 @@ export interface BenchService {
   readonly pid: number;
   /** Folder of the copy that is served; '' where somebody else started it. */
   readonly root: string;
+  /** Brings the index up to date, beside the service. */
+  index(): void;
   stop(): Promise<void>;
 }
 
@@ -38,13 +40,17 @@ const fixture = fileURLToPath(new URL('../../fixtures/projects/parcel-desk', imp
  */
 export async function startService(modelUrl: string, options: ServiceOptions = {}): Promise<BenchService> {
   const { url, key, flags = [] } = options;
-  if (url !== undefined) return { target: { url, key: key ?? null }, pid: 0, root: '', stop: async () => undefined };
+  if (url !== undefined)
+    return { target: { url, key: key ?? null }, pid: 0, root: '', index: () => undefined, stop: async () => undefined };
   const folder = mkdtempSync(join(tmpdir(), 'lorekeep-bench-'));
   const project = join(folder, 'parcel-desk');
   cpSync(options.project ?? fixture, project, { recursive: true });
   const data = ['--data', join(folder, 'data')];
   const world = { cwd: folder, env: { PATH: process.env['PATH'] ?? '', HOME: folder } };
-  execFileSync(process.execPath, [program, 'index', project, ...data], { ...world, stdio: 'ignore' });
+  const index = (): void => {
+    execFileSync(process.execPath, [program, 'index', project, ...data], { ...world, stdio: 'ignore' });
+  };
+  index();
   const words = ['serve', '--json', '--port', '0', '--project', project, '--requests-per-minute', '0', ...data];
   const child = spawn(process.execPath, [program, ...words, '--model-url', modelUrl, ...flags], {
     ...world,
@@ -63,7 +69,7 @@ export async function startService(modelUrl: string, options: ServiceOptions = {
   try {
     const [first] = (await Promise.race([once(lines, 'line'), ended])) as [string];
     const listening = JSON.parse(first) as { readonly url: string; readonly key: string | null };
-    return { target: { url: listening.url, key: listening.key }, pid: child.pid ?? 0, root: project, stop };
+    return { target: { url: listening.url, key: listening.key }, pid: child.pid ?? 0, root: project, index, stop };
   } catch (error) {
     await stop();
     throw error;
