@@ -64,6 +64,18 @@ export function packEvidence(
   budgetTokens: number,
   named: readonly string[] = [],
 ): readonly Evidence[] {
+  const key = JSON.stringify([budgetTokens, named]);
+  const known = packedBefore.get(hits);
+  if (known?.key === key) return known.evidence;
+  const evidence = pack(hits, budgetTokens, named);
+  packedBefore.set(hits, { key, evidence });
+  return evidence;
+}
+
+/** A question that is asked again finds the very same list of hits. */
+const packedBefore = new WeakMap<readonly Hit[], { readonly key: string; readonly evidence: readonly Evidence[] }>();
+
+function pack(hits: readonly Hit[], budgetTokens: number, named: readonly string[]): readonly Evidence[] {
   const costs = new Map<EvidenceSpan, number>();
   let packed: readonly EvidenceSpan[] = [];
   let used = 0;

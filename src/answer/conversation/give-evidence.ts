@@ -39,7 +39,7 @@ export interface NewEvidence {
 /** Evidence for a conversation's last message, null where there is nothing new or no room. */
 export function packNewEvidence({ hits, earlier, budget, named, markerSecret }: NewEvidence): GivenEvidence | null {
   const known = [...earlier.values()].flatMap(({ evidence }) => evidence);
-  const fresh = hits.filter((hit) => !known.some((piece) => holds(piece, hit)));
+  const fresh = known.length === 0 ? hits : hits.filter((hit) => !known.some((piece) => holds(piece, hit)));
   const offset = Math.max(0, ...known.map(({ number }) => number));
   const evidence = packEvidence(fresh, budget, named).map((piece) => ({ ...piece, number: piece.number + offset }));
   return evidence.length === 0 ? null : { evidence, block: evidenceBlock(evidence, markerSecret) };

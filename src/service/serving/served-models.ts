@@ -6,6 +6,7 @@ import type { QueuedServer } from '../../access/queued-server.ts';
 import type { Config } from '../../config-options.ts';
 import type { Caller } from '../../core/gateway/caller.ts';
 import type { ModelInfo, ModelServer } from '../../core/gateway/model-server.ts';
+import { RecentMap } from '../../core/gateway/recent-map.ts';
 import type { GuardedServer, ModelHealth } from '../../model/health/guarded-server.ts';
 import { guardedServer } from '../../model/health/guarded-server.ts';
 import { measuredServer } from '../../model/measured-server.ts';
@@ -29,6 +30,21 @@ export interface OpenModels {
 /** A model that failed is tried again by itself this often. */
 const probeMs = 60_000;
 
+/** A speed that was looked up is good for so long: it is read from a file, and changes slowly. */
+const speedMs = 5_000;
+
+function rememberedSpeed(speeds: PromptSpeed): OpenModels['promptSpeed'] {
+  const known = new RecentMap<string, { readonly until: number; readonly speed: Promise<number | null> }>(100);
+  return (info) => {
+    const key = speedKey(info);
+    const before = known.get(key);
+    if (before !== undefined && before.until > performance.now()) return before.speed;
+    const speed = speeds.of(key);
+    known.set(key, { until: performance.now() + speedMs, speed });
+    return speed;
+  };
+}
+
 /** Opens the model servers with what stands before them: measuring, circuit breakers for each server, and the queue. */
 export async function openModels(values: Config): Promise<OpenModels> {
   const speeds = new PromptSpeed(stateFile(join(values.dataFolder, 'prompt-speed.json'), randomUUID));
@@ -49,7 +65,7 @@ export async function openModels(values: Config): Promise<OpenModels> {
   return {
     server,
     enter: ({ id }) => queuedServer(server, queue, id),
-    promptSpeed: (info) => speeds.of(speedKey(info)),
+    promptSpeed: rememberedSpeed(speeds),
     health: () => guards.flatMap((guard) => guard.health()),
     queue,
     async close() {

@@ -11,6 +11,7 @@ import type { GatewayParts } from './converse.ts';
 import { evidenceDecision, exchangeOf } from './exchange-of.ts';
 import { findEvidence } from './evidence/find-evidence.ts';
 import type { Found } from './evidence/find-evidence.ts';
+import { packCurrent } from './evidence/pack-current.ts';
 import type { GatewayAnswerEvent, GatewayQuestion } from './gateway.ts';
 import { countMessages } from './prompt-room.ts';
 
@@ -34,14 +35,22 @@ export async function* answerGatewayQuestion(
   { question, lorekeep, model }: AskedQuestion,
   context: RequestContext,
 ): AsyncGenerator<GatewayAnswerEvent> {
-  const wanted = { question: question.question, history: [], isContinued: false, options: lorekeep };
-  const narrowed = { ...pathOf(question), ...languageOf(question) };
-  const [found, info] = await Promise.all([
-    findEvidence(parts.knowledge, { ...wanted, narrowed }, context.signal),
-    describe(parts, model, context.signal),
-  ]);
+  const info = await describe(parts, model, context.signal);
   const speed = await readingSpeed(parts, info);
-  const evidence = packEvidence(found.hits, budget(parts, question.question, speed), lorekeep.files);
+  const room = budget(parts, question.question, speed);
+  const wanted = {
+    question: question.question,
+    history: [],
+    isContinued: false,
+    options: lorekeep,
+    budget: room,
+    narrowed: { ...pathOf(question), ...languageOf(question) },
+  };
+  const { found, packed: evidence } = await packCurrent(
+    parts.knowledge,
+    await findEvidence(parts.knowledge, wanted, context.signal),
+    { pack: (hits) => packEvidence(hits, room, lorekeep.files), places: (pieces) => pieces },
+  );
   if (info === null || info instanceof ServiceError) {
     yield* withEvidenceAlone(parts, { context, lorekeep, found, evidence, question, failure: info });
     return;

@@ -6,7 +6,8 @@ import type { CompletionCall, ModelInfo } from '../../core/gateway/model-server.
 import type { GatewayParts } from './converse.ts';
 import { exchangeOf } from './exchange-of.ts';
 import { findEvidence } from './evidence/find-evidence.ts';
-import type { Found } from './evidence/find-evidence.ts';
+import type { Wanted } from './evidence/find-evidence.ts';
+import { packCurrent } from './evidence/pack-current.ts';
 import { countMessages, requireFit, roomForEvidence } from './prompt-room.ts';
 
 /** Lines around the cursor that say what is being written. */
@@ -23,10 +24,9 @@ export async function complete(
   context: RequestContext,
 ): Promise<Exchange> {
   const { signal } = context;
-  const [info, counter, found] = await Promise.all([
+  const [info, counter] = await Promise.all([
     parts.server.describe(call.model, signal),
     parts.server.tokenCounter(call.model, signal),
-    findEvidence(parts.knowledge, wantedOf(call, lorekeep), signal),
   ]);
   const count = ({ prompt, suffix = '', system = '', snippets = [] }: CompletionCall): number => {
     const texts = [system, suffix, prompt, ...snippets.map(({ text }) => text)].filter((text) => text !== '');
@@ -35,8 +35,13 @@ export async function complete(
       counter,
     );
   };
-  const budget = await budgetOf(parts, call, { info, found, promptTokens: count(call) });
-  const evidence = packEvidence(found.hits, budget, lorekeep.files);
+  const budget = await budgetOf(parts, call, { info, promptTokens: count(call) });
+  const wanted = { ...wantedOf(call, lorekeep), budget };
+  const { found, packed: evidence } = await packCurrent(
+    parts.knowledge,
+    await findEvidence(parts.knowledge, wanted, signal),
+    { pack: (hits) => packEvidence(hits, budget, lorekeep.files), places: (pieces) => pieces },
+  );
   const sent = withEvidence(call, evidence, parts.markerSecret);
   const promptTokens = count(sent);
   // A hole's surroundings are cut to the window by who renders them; every other prompt must fit whole.
@@ -58,13 +63,11 @@ export async function complete(
 
 interface Budgeting {
   readonly info: ModelInfo;
-  readonly found: Found;
   readonly promptTokens: number;
 }
 
 async function budgetOf(parts: GatewayParts, call: CompletionCall, budgeting: Budgeting): Promise<number> {
-  const { info, found, promptTokens } = budgeting;
-  if (found.hits.length === 0) return 0;
+  const { info, promptTokens } = budgeting;
   const { answerTokens, readingSeconds } = parts;
   const maxOutput = typeof call.options['num_predict'] === 'number' ? call.options['num_predict'] : null;
   const promptTokensPerSecond = await parts.promptSpeed(info);
@@ -73,7 +76,7 @@ async function budgetOf(parts: GatewayParts, call: CompletionCall, budgeting: Bu
 }
 
 /** What to look for: a prompt's own words, or the lines around a hole. */
-function wantedOf(call: CompletionCall, options: LorekeepOptions): Parameters<typeof findEvidence>[1] {
+function wantedOf(call: CompletionCall, options: LorekeepOptions): Omit<Wanted, 'budget'> {
   const wanted = { history: [], isContinued: false };
   if (call.raw === true)
     return { ...wanted, question: call.prompt, options: { ...options, retrieve: 'never', files: [] } };

@@ -3,12 +3,13 @@ import type { Conversation } from '../../answer/conversation/conversation.ts';
 import type { EvidenceMemory } from '../../answer/conversation/evidence-memory.ts';
 import { earlierEvidence, packNewEvidence, withEvidence } from '../../answer/conversation/give-evidence.ts';
 import type { EvidenceByMessage } from '../../answer/conversation/give-evidence.ts';
-import type { Exchange, GatewayRequest, RequestContext } from '../../core/gateway/exchange.ts';
+import type { Exchange, GatewayRequest, LorekeepOptions, RequestContext } from '../../core/gateway/exchange.ts';
 import type { ChatCall, ModelInfo, TokenCounter } from '../../core/gateway/model-server.ts';
 import { exchangeOf } from './exchange-of.ts';
 import type { ExchangeParts } from './exchange-of.ts';
 import { findEvidence } from './evidence/find-evidence.ts';
 import type { Found } from './evidence/find-evidence.ts';
+import { packCurrent } from './evidence/pack-current.ts';
 import type { ProjectKnowledge } from './evidence/knowledge.ts';
 import { countMessages, requireFit, roomForEvidence } from './prompt-room.ts';
 
@@ -36,13 +37,12 @@ export async function converse(
 ): Promise<Exchange> {
   const { signal } = context;
   const conversation = readConversation(call.messages, scopeOf(parts, call, context));
-  const { question, history, isContinued } = conversation;
-  const [info, counter, found] = await Promise.all([
+  const [info, counter] = await Promise.all([
     parts.server.describe(call.model, signal),
     parts.server.tokenCounter(call.model, signal),
-    findEvidence(parts.knowledge, { question, history, isContinued, options: lorekeep }, signal),
   ]);
-  const given = await giveEvidence(parts, { conversation, call, info, counter, found, named: lorekeep.files });
+  const given = await giveEvidence(parts, { conversation, call, info, counter, lorekeep, signal });
+  const { found } = given;
   const sent = { ...call, messages: withEvidence(conversation.messages, given.evidence) };
   const promptTokens = countMessages(sent.messages, counter, call.tools);
   requireFit(promptTokens, counter, info);
@@ -52,7 +52,7 @@ export async function converse(
     info,
     found,
     promptTokens,
-    question,
+    question: conversation.question,
     call: sent,
     isExactCount: counter.isExact,
     evidence: [...given.evidence.values()].flatMap(({ evidence }) => evidence),
@@ -66,17 +66,18 @@ interface Giving {
   readonly call: ChatCall;
   readonly info: ModelInfo;
   readonly counter: TokenCounter;
-  readonly found: Found;
-  readonly named: readonly string[];
+  readonly lorekeep: LorekeepOptions;
+  readonly signal: AbortSignal;
 }
 
 interface Given {
+  readonly found: Found;
   readonly evidence: EvidenceByMessage;
   readonly notices: readonly string[];
 }
 
 async function giveEvidence(parts: GatewayParts, giving: Giving): Promise<Given> {
-  const { conversation, call, info, counter, found, named } = giving;
+  const { conversation, call, info, counter, lorekeep, signal } = giving;
   const earlier = new Map(earlierEvidence(conversation, parts.memory));
   const notices: string[] = [];
   const count = (): number => countMessages(withEvidence(conversation.messages, earlier), counter, call.tools);
@@ -90,7 +91,6 @@ async function giveEvidence(parts: GatewayParts, giving: Giving): Promise<Given>
       'Code that was given to an earlier message was left out, since the conversation fills the context window.',
     );
   }
-  if (found.hits.length === 0) return { evidence: earlier, notices };
   const { answerTokens, readingSeconds, markerSecret, memory } = parts;
   const maxOutput = typeof call.options['num_predict'] === 'number' ? call.options['num_predict'] : null;
   const promptTokensPerSecond = await parts.promptSpeed(info);
@@ -102,10 +102,19 @@ async function giveEvidence(parts: GatewayParts, giving: Giving): Promise<Given>
     readingSeconds,
     promptTokensPerSecond,
   });
-  const fresh = packNewEvidence({ hits: found.hits, earlier, budget, named, markerSecret });
-  if (fresh === null) return { evidence: earlier, notices };
+  const { question, history, isContinued } = conversation;
+  const wanted = { question, history, isContinued, options: lorekeep, budget };
+  const { found, packed: fresh } = await packCurrent(
+    parts.knowledge,
+    await findEvidence(parts.knowledge, wanted, signal),
+    {
+      pack: (hits) => packNewEvidence({ hits, earlier, budget, named: lorekeep.files, markerSecret }),
+      places: (given) => given?.evidence ?? [],
+    },
+  );
+  if (fresh === null) return { found, evidence: earlier, notices };
   memory.remember(conversation.keys[conversation.questionAt] ?? '', fresh);
-  return { evidence: earlier.set(conversation.questionAt, fresh), notices };
+  return { found, evidence: earlier.set(conversation.questionAt, fresh), notices };
 }
 
 /** Conversations of different callers, models and projects share nothing. A turn that retrieves nothing goes on with what was given. */

@@ -1,5 +1,6 @@
 import { answerReserve, evidenceBudget } from '../../answer/context-window.ts';
 import { ServiceError } from '../../core/errors.ts';
+import { RecentMap } from '../../core/gateway/recent-map.ts';
 import type { ChatMessage, ModelInfo, TokenCounter } from '../../core/gateway/model-server.ts';
 
 /** How much there is to be read and written. */
@@ -29,11 +30,25 @@ export function countMessages(
   counter: TokenCounter,
   tools: readonly object[] = [],
 ): number {
-  const texts = messages.map(({ content, thinking, toolCalls }) =>
-    [content, thinking ?? '', toolCalls === undefined ? '' : JSON.stringify(toolCalls)].join(''),
+  const texts = messages.map(({ content, thinking = '', toolCalls }) =>
+    thinking === '' && toolCalls === undefined ? content : `${content}${thinking}${JSON.stringify(toolCalls ?? '')}`,
   );
   const described = tools.length === 0 ? 0 : counter.count(JSON.stringify(tools));
-  return texts.reduce((total, text) => total + counter.count(text) + perMessage, described + perPrompt);
+  return texts.reduce((total, text) => total + countText(text, counter) + perMessage, described + perPrompt);
+}
+
+/** Texts from this length on are worth remembering; conversations send theirs again with each turn. */
+const rememberedCharacters = 500;
+const rememberedTexts = 200;
+const counts = new WeakMap<TokenCounter, RecentMap<string, number>>();
+
+function countText(text: string, counter: TokenCounter): number {
+  if (text.length < rememberedCharacters) return counter.count(text);
+  const known = counts.get(counter) ?? new RecentMap<string, number>(rememberedTexts);
+  counts.set(counter, known);
+  const tokens = known.get(text) ?? counter.count(text);
+  known.set(text, tokens);
+  return tokens;
 }
 
 /** Tokens that new evidence may take. */

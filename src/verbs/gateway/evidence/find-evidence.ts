@@ -4,7 +4,6 @@ import type { Hit } from '../../../core/retrieval.ts';
 import type { Route } from '../../../core/route.ts';
 import { searchQuestion } from '../../../retrieval/routing/follow-up.ts';
 import { indexNotices } from '../../search.ts';
-import { checkFreshness, fileKey } from './freshness.ts';
 import type { FileStates } from './freshness.ts';
 import type { ProjectKnowledge } from './knowledge.ts';
 import { servedFiles } from './served-files.ts';
@@ -16,6 +15,8 @@ export interface Wanted {
   /** True for turns that never retrieve, such as a tool's result. */
   readonly isContinued: boolean;
   readonly options: LorekeepOptions;
+  /** Tokens that the evidence may take. */
+  readonly budget: number;
   /** Where to look alone. */
   readonly narrowed?: { readonly path?: string; readonly language?: string };
 }
@@ -24,12 +25,19 @@ export interface Wanted {
 export interface Found {
   readonly route: Route;
   readonly hits: readonly Hit[];
+  /** Of the files behind what was packed of it; null before. */
   readonly states: FileStates | null;
   readonly notices: readonly string[];
 }
 
-/** A chunk costs some 150 tokens with its head; more than these are never packed. */
-const maxHits = 60;
+/** A chunk costs some 150 tokens with its head, seldom less than these. */
+const leastTokens = 60;
+const hitLimits = { least: 10, most: 60 } as const;
+
+/** How many hits are worth reading for so many tokens of evidence. */
+export function hitsFor(budgetTokens: number): number {
+  return Math.min(hitLimits.most, Math.max(hitLimits.least, Math.ceil(budgetTokens / leastTokens)));
+}
 
 /** Decides whether a message needs code of the projects, and finds it. Files that a request names are given also where it wants no search. */
 export async function findEvidence(
@@ -41,21 +49,24 @@ export async function findEvidence(
   if (route.kind === 'none' || knowledge === null) return { route, hits: [], states: null, notices: [] };
   const { options, question, history } = wanted;
   const paths = [...new Set([...options.files, ...route.files])];
-  const search = { ...wanted.narrowed, question: searchQuestion(question, history), limit: maxHits };
+  const search = { ...wanted.narrowed, question: searchQuestion(question, history), limit: hitsFor(wanted.budget) };
   const [named, found] = await Promise.all([
     servedFiles(paths, question, knowledge.indexes),
     options.retrieve === 'never' ? { hits: [], notices: [] } : knowledge.search(search, signal),
   ]);
-  const hits = [...named.hits, ...relevant(found.hits)];
-  const states = await checkFreshness(knowledge.indexes, hits);
+  const searched = relevantOf(found.hits);
+  // The list itself, where it can be: what was made of it before is found again by it.
+  const hits = named.hits.length === 0 ? searched : [...named.hits, ...searched];
   const notices = [...indexNotices(knowledge.indexes), ...named.notices, ...found.notices];
-  return {
-    route,
-    // What no longer exists is no evidence.
-    hits: hits.filter(({ project, path }) => !states.gone.has(fileKey(project, path))),
-    states,
-    notices,
-  };
+  return { route, hits, states: null, notices };
+}
+
+const relevantBefore = new WeakMap<readonly Hit[], readonly Hit[]>();
+
+function relevantOf(hits: readonly Hit[]): readonly Hit[] {
+  const known = relevantBefore.get(hits) ?? relevant(hits);
+  relevantBefore.set(hits, known);
+  return known;
 }
 
 async function routeFor(knowledge: ProjectKnowledge | null, wanted: Wanted, signal?: AbortSignal): Promise<Route> {
