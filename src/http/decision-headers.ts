@@ -39,7 +39,9 @@ function some(name: string, values: readonly string[]): Readonly<Record<string, 
   return { [name]: text };
 }
 
-/** Printable ASCII as it is; the rest, and what separates values, percent-encoded. */
+/** Printable ASCII as it is; the rest, and what separates values, percent-encoded. Half a character, which no encoding has, shows as U+FFFD. */
 function plain(text: string): string {
-  return text.replace(/[^ -~]|[%,]/gu, (character) => (character === ',' ? '%2C' : encodeURIComponent(character)));
+  return text
+    .toWellFormed()
+    .replace(/[^ -~]|[%,]/gu, (character) => (character === ',' ? '%2C' : encodeURIComponent(character)));
 }

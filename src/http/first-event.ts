@@ -2,8 +2,10 @@
 export interface StartedEvents<Event> {
   /** True when the first event, or the end, has come in time; an error that came in time was thrown. */
   readonly hasBegun: boolean;
-  /** All events, the first among them. */
+  /** All events, the first among them; to be read once. */
   readonly events: AsyncIterable<Event>;
+  /** Ends the source, also where nobody has read anything of it yet. */
+  close(): Promise<void>;
 }
 
 /**
@@ -17,19 +19,26 @@ export async function startEvents<Event>(events: AsyncIterable<Event>, waitMs: n
   const timer = setTimeout(() => late.resolve('late'), waitMs);
   try {
     const hasBegun = (await Promise.race([first, late.promise])) !== 'late';
-    return { hasBegun, events: { [Symbol.asyncIterator]: () => resumed(iterator, first) } };
+    const rest = resumed(iterator, first);
+    return {
+      hasBegun,
+      events: { [Symbol.asyncIterator]: () => rest },
+      close: async () => void (await rest.return?.()),
+    };
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function* resumed<Event>(
-  iterator: AsyncIterator<Event>,
-  first: Promise<IteratorResult<Event>>,
-): AsyncGenerator<Event> {
-  try {
-    for (let next = await first; next.done !== true; next = await iterator.next()) yield next.value;
-  } finally {
-    await iterator.return?.();
-  }
+/** No generator: one that nobody has read yet would not pass on that it is left. */
+function resumed<Event>(iterator: AsyncIterator<Event>, first: Promise<IteratorResult<Event>>): AsyncIterator<Event> {
+  let isFirst = true;
+  return {
+    next: () => {
+      if (!isFirst) return iterator.next();
+      isFirst = false;
+      return first;
+    },
+    return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+  };
 }

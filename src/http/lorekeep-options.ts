@@ -47,8 +47,17 @@ export function lorekeepOptions(context: HttpContext, field: z.infer<typeof lore
 function list(header: string | undefined): readonly string[] | undefined {
   return header
     ?.split(',')
-    .map((name) => decodeURIComponent(name.trim()))
+    .map((name) => decoded(name.trim()))
     .filter((name) => name !== '');
+}
+
+/** Names that are no plain ASCII come percent-encoded; a percent sign that begins no such code stands for itself. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function truth(header: string | undefined): boolean | undefined {

@@ -28,8 +28,9 @@ export function addRootRoutes(app: HttpApp, { parts, metrics, page }: RootParts)
   });
   app.get('/health', async (context) => {
     const { version } = parts;
-    const report = { version, ...withAudit(await parts.gateway.health(), parts.audit.problem()) };
-    const { caller } = context.get('request');
+    const request = context.get('request');
+    const report = { version, ...withAudit(await parts.gateway.health(request), parts.audit.problem()) };
+    const { caller } = request;
     return context.json(caller === nobody ? { status: report.status } : report, 200, { 'cache-control': 'no-store' });
   });
   app.get('/metrics', async (context) =>

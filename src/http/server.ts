@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { ServiceError } from '../core/errors.ts';
 import { isLoopback } from './admission/hosts.ts';
@@ -25,6 +25,8 @@ export interface ServerLimits {
   /** For a whole request with its body. */
   readonly requestMs: number;
   readonly connections: number;
+  /** For a client to take some of its reply: one that stays and reads nothing would keep its place at the model for ever. */
+  readonly stallMs: number;
   /** For requests in flight when the service is told to stop. */
   readonly drainMs: number;
   /** For their clients to hear that they were stopped. */
@@ -62,6 +64,7 @@ const standardLimits: ServerLimits = {
   // Models are uploaded through it, too.
   requestMs: 300_000,
   connections: 2_000,
+  stallMs: 60_000,
   drainMs: 10_000,
   farewellMs: 1_000,
 };
@@ -104,6 +107,7 @@ function createServer(app: HttpService, tls: TlsFiles | null, limits: ServerLimi
     const { path, key, project } = stripPath(incoming.url ?? '/');
     incoming.url = path;
     prefixes.set(incoming, { key, project });
+    outgoing.on('timeout', endStalled);
     void respond(incoming, outgoing);
   };
   const settings = {
@@ -116,7 +120,13 @@ function createServer(app: HttpService, tls: TlsFiles | null, limits: ServerLimi
   const server =
     tls === null ? createHttpServer(settings, listener) : createTlsServer({ ...settings, ...tls }, listener);
   server.maxConnections = limits.connections;
+  server.timeout = limits.stallMs;
   return server;
+}
+
+/** Silence while the model thinks is in order; bytes that nobody takes are not. */
+function endStalled(socket: Socket): void {
+  if (socket.writableLength > 0) socket.destroy();
 }
 
 function createTlsServer(

@@ -1,7 +1,8 @@
 import type { Config } from '../config-options.ts';
 import type { ModelServer } from '../core/gateway/model-server.ts';
 import type { OllamaServer } from '../model/ollama/ollama-server.ts';
-import { routedServer } from '../model/servers/routed-server.ts';
+import { modelPrefixes, routedServer } from '../model/servers/routed-server.ts';
+import { readAliases } from '../verbs/gateway/requested-model.ts';
 import { openOllama } from './embedders.ts';
 
 /** What stands before each server, for example a circuit breaker; `loaded` tells the models in its memory where it can. */
@@ -36,11 +37,21 @@ async function openOpenai(values: Config): Promise<ModelServer> {
   });
 }
 
-async function openGguf({ modelIdleTimeoutMs, modelTotalTimeoutMs, model }: Config): Promise<ModelServer> {
+async function openGguf(values: Config): Promise<ModelServer> {
   const { GgufServer } = await import('../model/gguf/gguf-server.ts');
+  const { modelIdleTimeoutMs, modelTotalTimeoutMs } = values;
   return new GgufServer({
-    files: model.startsWith('gguf:') ? [model.slice('gguf:'.length)] : [],
+    files: ggufFiles(values),
+    // Who may ask is not who may have any file of this machine looked at and run.
+    onlyFiles: true,
     idleTimeoutMs: modelIdleTimeoutMs,
     totalTimeoutMs: modelTotalTimeoutMs,
   });
+}
+
+/** Paths of the model files that the configuration names. */
+function ggufFiles({ model, modelAliases }: Config): readonly string[] {
+  return [model, ...readAliases(modelAliases).values()]
+    .filter((name) => name.startsWith(modelPrefixes.gguf))
+    .map((name) => name.slice(modelPrefixes.gguf.length));
 }

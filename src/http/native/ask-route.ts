@@ -22,7 +22,8 @@ export async function askRoute(context: HttpContext, { gateway }: HttpParts): Pr
   const { headMs, pulseMs } = defaultTiming;
   const started = await startEvents(events, headMs);
   const failure = (thrown: unknown): string => failureEvent(thrown, request);
-  const stream = eventStream(eventTexts(started.events, request), { pulse: ': still here\n\n', pulseMs, failure });
+  const signs = { pulse: ': still here\n\n', pulseMs, failure, close: started.close };
+  const stream = eventStream(eventTexts(started.events, request), signs);
   return new Response(stream, { headers: eventStreamHeaders });
 }
 

@@ -61,6 +61,8 @@ async function nextLine<Event>(
     if (next.done === true) return { text: null, isLast: true };
     return { text: lineOf(source.print(next.value)), isLast: false };
   } catch (error) {
+    // Where an event could not be printed its source still waits to be read on.
+    await iterator.return?.();
     return { text: lineOf(source.printError(error)), isLast: true };
   }
 }

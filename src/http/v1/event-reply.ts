@@ -21,11 +21,12 @@ export interface StreamForm {
 
 /** Streams an answer. Errors: what fails before the first event is thrown, so that it gets its own status. */
 export async function eventReply(context: HttpContext, answer: OpenAnswer, form: StreamForm): Promise<Response> {
-  const { events } = await startEvents(answer.events, form.timing.headMs);
+  const { events, close } = await startEvents(answer.events, form.timing.headMs);
   const { trace, signal } = context.get('request');
   const body = eventStream(form.pieces({ ...answer, events }), {
     pulse: form.pulse,
     pulseMs: form.timing.pulseMs,
+    close,
     failure: (thrown) => {
       trace.error ??= toServiceError(thrown).code;
       return form.failure(publicError(thrown, { id: trace.id, signal }));

@@ -22,6 +22,8 @@ export interface StreamSigns {
   readonly pulseMs: number;
   /** The last piece of a stream whose pieces failed. */
   readonly failure: (thrown: unknown) => string;
+  /** Ends what the pieces are made of: pieces that have not looked at it yet would not. */
+  readonly close: () => Promise<void>;
 }
 
 /** A server-sent event; `name` is undefined where the protocol has none. */
@@ -33,7 +35,7 @@ export function eventText(data: object | string, name?: string): string {
 /** The body of a stream of events. When the client goes away, the pieces are asked to end. */
 export function eventStream(
   pieces: AsyncIterable<string>,
-  { pulse, pulseMs, failure }: StreamSigns,
+  { pulse, pulseMs, failure, close }: StreamSigns,
 ): ReadableStream<Uint8Array> {
   const iterator = pieces[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
@@ -60,6 +62,7 @@ export function eventStream(
       clearInterval(timer);
       // Not waited for: pieces that wait for a model end when the request's signal says so.
       void iterator.return?.().catch(() => {});
+      void close().catch(() => {});
     },
   });
 }

@@ -1,3 +1,4 @@
+import { ServiceError } from '../../core/errors.ts';
 import type { FreeMemory } from '../ollama/free-memory.ts';
 import { ggufFileStats, knownFile, readGgufFile } from './gguf-file.ts';
 import type { KnownFile } from './gguf-file.ts';
@@ -13,6 +14,8 @@ export interface PooledModel extends KnownFile {
 export interface PoolOptions extends ProcessOptions {
   readonly threads: number;
   readonly maxProcesses: number;
+  /** Paths of the only files that may be opened, null for any. */
+  readonly allowed: ReadonlySet<string> | null;
   readonly freeMemory: () => FreeMemory;
 }
 
@@ -40,8 +43,11 @@ export class GgufPool {
 
   /**
    * The model in a file. Its window stays the same as long as the file does; a file that was written anew is another model.
+   * Errors: `forbidden` for a file that may not be opened, of which nothing is told, and those of reading it.
    */
   async open(path: string): Promise<PooledModel> {
+    const { allowed } = this.#options;
+    if (allowed !== null && !allowed.has(path)) throw notAllowed(path);
     const { bytes, modifiedMs } = await ggufFileStats(path);
     const known = this.#models.get(path);
     if (known?.info.bytes === bytes && known.info.modifiedAt === new Date(modifiedMs).toISOString()) {
@@ -79,4 +85,9 @@ export class GgufPool {
     this.#models.delete(oldest);
     if (model?.process.isIdle === true) await model.process.stop();
   }
+}
+
+function notAllowed(path: string): ServiceError {
+  const message = `The file ${path} may not be run: the configuration does not name it. \`--model gguf:<path>\` or an alias does.`;
+  return new ServiceError('forbidden', message);
 }

@@ -32,6 +32,8 @@ import { translateMessages, translateWriting, unsupported } from './writing.ts';
 export interface GgufServerOptions {
   /** Absolute paths of files that are listed without having been asked for. */
   readonly files?: readonly string[];
+  /** Whether no other files may be asked for; false by default. */
+  readonly onlyFiles?: boolean;
   /** Processors for one model; by default all. */
   readonly threads?: number;
   /** Longest silence of a process while it works, in milliseconds, before it counts as hung. */
@@ -71,6 +73,7 @@ export class GgufServer implements ModelServer {
       silenceMs: options.idleTimeoutMs ?? defaultSilenceMs,
       totalMs: options.totalTimeoutMs,
       idleMs: this.#unloadAfterMs,
+      allowed: options.onlyFiles === true ? new Set(options.files) : null,
       threads: options.threads ?? availableParallelism(),
       maxProcesses: options.maxProcesses ?? defaultProcesses,
       freeMemory: options.freeMemory ?? machineMemory,

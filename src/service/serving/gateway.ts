@@ -28,9 +28,10 @@ export async function openGateway(wiring: GatewayWiring, request: ServeRequest):
   const startedAt = performance.now();
   const { values } = wiring.config;
   const notices: string[] = [];
-  // What is wrong with the keys is told before anything is opened.
+  // What is wrong with the keys or the data folder is told before anything is opened.
   const { gatekeeper, hasKeys, warnings } = openGatekeeper(values, request);
-  const registered = request.folders.map((folder) => wiring.registry.register(folder));
+  const secret = await markerSecret(values.dataFolder);
+  const registered = [...new Set(request.folders)].map((folder) => wiring.registry.register(folder));
   const models = await openModels(values);
   const projects = openProjects(registered, values, wiring);
   const store = openAnswerStore(values, (problem) => notices.push(problem));
@@ -46,7 +47,7 @@ export async function openGateway(wiring: GatewayWiring, request: ServeRequest):
     memory: new EvidenceMemory(memoryCharacters),
     aliases: readAliases(values.modelAliases),
     model: values.model,
-    markerSecret: await markerSecret(values.dataFolder),
+    markerSecret: secret,
     answerTokens: values.answerTokens,
     readingSeconds: values.answerReadingSeconds,
     promptSpeed: (info) => models.promptSpeed(info),

@@ -100,13 +100,23 @@ export class ServedIndexes {
     this.#closing.add(index);
     const timer = setTimeout(() => {
       this.#closing.delete(index);
-      void index.close();
+      // Nobody reads it any more, and its files are gone.
+      index.close().catch(() => undefined);
     }, closingDelayMs);
     timer.unref();
   }
 
   async #openAnew(project: ProjectSummary): Promise<OpenIndex> {
     const index = openIndex(project.indexFolder);
+    try {
+      return await this.#withParts(project, index);
+    } catch (error) {
+      await index.close();
+      throw error;
+    }
+  }
+
+  async #withParts(project: ProjectSummary, index: ReadableIndex): Promise<OpenIndex> {
     const made = index.catalogue.identity()?.embedder ?? null;
     const embedder = made === null ? null : await questionEmbedder(this.#values, made);
     const searchable = { name: project.name, catalogue: index.catalogue, store: index.store };
@@ -125,12 +135,15 @@ export class ServedIndexes {
       catalogue: served.catalogue,
       store: index.store,
     }));
-    const knowledge =
-      this.#knowledge.get(name) ??
-      new ProjectKnowledge(
-        open.map(({ served }) => served),
-        createRetriever({ projects, embedder: differ ? null : (open[0]?.embedder ?? null) }),
-      );
+    const known = this.#knowledge.get(name);
+    // While one index was being opened another may have been replaced.
+    const isOfThese = known?.indexes.every((index, place) => index === open[place]?.served) === true;
+    const knowledge = isOfThese
+      ? known
+      : new ProjectKnowledge(
+          open.map(({ served }) => served),
+          createRetriever({ projects, embedder: differ ? null : (open[0]?.embedder ?? null) }),
+        );
     this.#knowledge.set(name, knowledge);
     const notice = 'These projects were indexed with different embedders, so they were searched by words only.';
     return { knowledge, notice: differ ? notice : null };

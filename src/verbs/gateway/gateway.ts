@@ -51,6 +51,8 @@ export interface HealthCheck {
   readonly name: string;
   readonly ok: boolean;
   readonly detail: string;
+  /** The project that it is about, absent for what concerns all. */
+  readonly project?: string;
 }
 
 export interface HealthReport {
@@ -97,7 +99,8 @@ export interface Gateway {
   projects(context: RequestContext): Promise<readonly ServedProject[]>;
   /** Brings a project's index up to date in the background. */
   reindex(project: string, context: RequestContext): Promise<void>;
-  health(): Promise<HealthReport>;
+  /** Checks of projects that the caller may not read are left out; the status counts them. */
+  health(context: RequestContext): Promise<HealthReport>;
   gauges(): GatewayGauges;
   close(): Promise<void>;
 }

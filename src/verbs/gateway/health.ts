@@ -46,6 +46,7 @@ function projectCheck({ name, state, problem }: HealthParts['projects'][number])
   const detail = { ready: 'Its index is kept up to date.', indexing: 'Its index is being made or brought up to date.' };
   return {
     name: `project ${name}`,
+    project: name,
     ok: state !== 'failed',
     detail: state === 'failed' ? (problem ?? 'Its index could not be brought up to date.') : detail[state],
   };

@@ -35,6 +35,7 @@ import type {
 import type { ProjectKnowledge } from './evidence/knowledge.ts';
 import { countMessages } from './prompt-room.ts';
 import { notServed, requestedModel } from './requested-model.ts';
+import type { RequestedModel } from './requested-model.ts';
 
 /** The projects that are served, and the state of their indexes. */
 export interface ServedProjects {
@@ -99,7 +100,7 @@ export class LocalGateway implements Gateway {
   }
 
   async embed(call: EmbedCall, { caller, trace, signal }: RequestContext): Promise<Embeddings> {
-    const model = this.resolveModel(call.model);
+    const { model } = this.#requested(call.model, caller);
     trace.model = model;
     const { server, leave } = this.#parts.enter(caller);
     try {
@@ -128,13 +129,15 @@ export class LocalGateway implements Gateway {
     return [...named, ...carrying];
   }
 
-  async describe(model: string, { signal }: RequestContext): Promise<ModelInfo> {
-    const info = await this.#parts.models.describe(this.resolveModel(model), signal);
-    return { ...info, name: model };
+  async describe(name: string, { caller, signal }: RequestContext): Promise<ModelInfo> {
+    const { model } = this.#requested(name, caller);
+    const info = await this.#parts.models.describe(model, signal);
+    return { ...info, name };
   }
 
-  async countTokens(call: ChatCall, { signal }: RequestContext): Promise<CountedTokens> {
-    const counter = await this.#parts.models.tokenCounter(this.resolveModel(call.model), signal);
+  async countTokens(call: ChatCall, { caller, signal }: RequestContext): Promise<CountedTokens> {
+    const { model } = this.#requested(call.model, caller);
+    const counter = await this.#parts.models.tokenCounter(model, signal);
     return { tokens: countMessages(call.messages, counter, call.tools), isExact: counter.isExact };
   }
 
@@ -195,8 +198,10 @@ export class LocalGateway implements Gateway {
     this.#parts.projects.reindex(project);
   }
 
-  health(): Promise<HealthReport> {
-    return this.#parts.health();
+  async health({ caller }: RequestContext): Promise<HealthReport> {
+    const { checks, ...report } = await this.#parts.health();
+    const readable = this.#readable(caller);
+    return { ...report, checks: checks.filter(({ project }) => project === undefined || readable.includes(project)) };
   }
 
   gauges(): GatewayGauges {
@@ -228,8 +233,8 @@ export class LocalGateway implements Gateway {
     { caller }: RequestContext,
     server: ModelServer,
   ): Promise<{ readonly parts: GatewayParts; readonly model: string }> {
-    const { projects: served, aliases } = this.#parts;
-    const { model, projects: carried } = requestedModel(call.model, aliases, served.names());
+    const { projects: served } = this.#parts;
+    const { model, projects: carried } = this.#requested(call.model, caller);
     const names = this.#namesFor([...lorekeep.projects, ...carried], caller);
     const wantsNothing = lorekeep.retrieve === 'never' && lorekeep.files.length === 0;
     const { knowledge, notices } = wantsNothing ? { knowledge: null, notices: [] } : await served.ready(names);
@@ -258,8 +263,14 @@ export class LocalGateway implements Gateway {
 
   #requireServed(name: string, caller: Caller): void {
     requireProject(caller, name);
-    const served = this.#parts.projects.names();
-    if (!served.includes(name)) throw notServed(name, served);
+    if (!this.#parts.projects.names().includes(name)) throw notServed(name, this.#readable(caller));
+  }
+
+  /** What a model's name means for a caller. Errors: as `#requireServed` for the project that it carries. */
+  #requested(name: string, caller: Caller): RequestedModel {
+    const requested = requestedModel(name, this.#parts.aliases, this.#readable(caller));
+    for (const project of requested.projects) this.#requireServed(project, caller);
+    return requested;
   }
 
   #readable({ projects }: Caller): readonly string[] {

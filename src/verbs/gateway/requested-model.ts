@@ -19,24 +19,23 @@ export function readAliases(aliases: readonly string[]): ReadonlyMap<string, str
 }
 
 /**
- * Takes `model@project` apart and looks up the alias. A file's path may hold an `@`, so only what names a served project behind
- * the last one counts there. Errors: `not_indexed` for a project that is not served.
+ * Takes `model@project` apart and looks up the alias. A file's path may hold an `@`, so only what names one of the `known` projects
+ * behind the last one counts there. Whether the project may be used is for the caller of this function to find out.
  */
 export function requestedModel(
   name: string,
   aliases: ReadonlyMap<string, string>,
-  served: readonly string[],
+  known: readonly string[],
 ): RequestedModel {
   const at = name.lastIndexOf('@');
   const project = name.slice(at + 1);
-  const carries = at > 0 && (served.includes(project) || !name.startsWith('gguf:'));
+  const carries = at > 0 && (known.includes(project) || !name.startsWith('gguf:'));
   const asked = carries ? name.slice(0, at) : name;
-  if (carries && !served.includes(project)) throw notServed(project, served);
   return { model: aliases.get(asked) ?? asked, projects: carries ? [project] : [] };
 }
 
-/** Says which projects there are. */
-export function notServed(project: string, served: readonly string[]): ServiceError {
-  const known = served.length === 0 ? 'No project is served' : `Served are: ${served.join(', ')}`;
+/** Says which projects there are for whoever asks: the names of others are nobody's business. */
+export function notServed(project: string, readable: readonly string[]): ServiceError {
+  const known = readable.length === 0 ? 'No project is served' : `Served are: ${readable.join(', ')}`;
   return new ServiceError('not_indexed', `The project "${project}" is not served here. ${known}.`);
 }

@@ -53,6 +53,22 @@ const say = (
 const pidOf = async (server: GgufServer, options: { model?: string; keepAlive?: number } = {}): Promise<number> =>
   Number((await collect(say(server, 'hello', options))).text);
 
+test('no file is looked at or run that the configuration does not name', async () => {
+  const server = serverWith({ files: [model], onlyFiles: true });
+  const call = { model: other, prompt: 'hello', raw: true, options: {} };
+  const asked = [
+    server.describe(other),
+    server.tokenCounter(other),
+    collect(server.complete(call)),
+    collect(server.chat({ ...call, messages: [{ role: 'user', content: 'hello' }] })),
+    server.embed({ model: other, inputs: ['hello'] }),
+    server.describe('/no/such/file'),
+  ];
+  for (const one of asked) await expect(one).rejects.toMatchObject({ code: 'forbidden' });
+  expect(await server.describe(model)).toMatchObject({ name: model });
+  expect(await server.models()).toHaveLength(1);
+});
+
 test('without its package the call says what to install', async () => {
   const server = serverWith({ childUrl: new URL('../../support/gguf-child-without-package.ts', import.meta.url) });
   await expect(collect(say(server, 'hello'))).rejects.toMatchObject({

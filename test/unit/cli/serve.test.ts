@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -54,7 +55,7 @@ async function serve(
     ...changes,
   };
   const signals = new Map<string, () => void>();
-  const ended = runCli(['serve', '--port', '0', ...words], {
+  const ended = runCli(['serve', ...(words.includes('--port') ? [] : ['--port', '0']), ...words], {
     terminal: createTerminal({ stdout, stderr, environmentColumns: 100 }),
     interrupts: listenForInterrupts({
       on: (name, listener) => signals.set(name, listener),
@@ -84,6 +85,15 @@ async function serve(
   return { url, asked, closed: () => closed, stop };
 }
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 describe('lorekeep serve', () => {
   test('answers until a signal comes, closes what it opened, and ends with 0', async () => {
     const { url, asked, closed, stop } = await serve([]);
@@ -97,6 +107,13 @@ describe('lorekeep serve', () => {
     expect(stderr).toContain('shop: ready (2 files, 5 chunks)');
     expect(stderr).toContain('Stopping');
     await expect(fetch(url)).rejects.toThrow('fetch failed');
+  });
+
+  test('does not go on listening when the first key cannot be made', async () => {
+    const port = await freePort();
+    const makeFirstKey = () => Promise.reject(new ServiceError('store_failed', 'The disk is full.'));
+    await expect(serve(['--port', String(port)], { makeFirstKey })).rejects.toThrow('The disk is full.');
+    await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow('fetch failed');
   });
 
   test('prints addresses with the first key, which stands behind # or in the path', async () => {

@@ -95,3 +95,14 @@ test('unknown paths with a key in them are noted without it', async () => {
   ]);
   expect(JSON.stringify(audit.events)).not.toMatch(new RegExp(`${testKey}|some-secret`));
 });
+
+test('a project header that is no percent-encoding stands for itself', async () => {
+  const gateway = fakeGateway();
+  const { call } = httpApp({ gateway });
+  const reply = await call('/lorekeep/search', {
+    body: { question: 'How?' },
+    headers: { 'x-lorekeep-project': '100%, %E5%BA%97' },
+  });
+  expect(reply.status).toBe(200);
+  expect(gateway.calls.at(-1)?.arguments[0]).toEqual(['100%', '店']);
+});

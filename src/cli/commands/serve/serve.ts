@@ -84,15 +84,19 @@ async function run(context: CommandContext): Promise<void> {
   const served = await service.serve({ folders, allowAnonymous: hasFlag(invocation, 'no-auth') });
   try {
     const server = await start(served, config, context);
-    await announce(server, served, context);
-    const reporting = reportProjects(served.gateway, terminal, signal).catch((error: unknown) =>
-      terminal.note(oneLine(toServiceError(error).message)),
-    );
-    await stopAsked(signal);
-    terminal.note('Stopping: requests have up to 10 seconds to end. A second Ctrl-C ends at once.');
-    if (!(await server.close()))
-      terminal.note('Some requests were ended before they were answered; their clients were told.');
-    await reporting;
+    try {
+      await announce(server, served, context);
+      const reporting = reportProjects(served.gateway, terminal, signal).catch((error: unknown) =>
+        terminal.note(oneLine(toServiceError(error).message)),
+      );
+      await stopAsked(signal);
+      terminal.note('Stopping: requests have up to 10 seconds to end. A second Ctrl-C ends at once.');
+      await reporting;
+    } finally {
+      // Also after a failure: a server that goes on listening would keep the process alive without what it stands on.
+      if (!(await server.close()))
+        terminal.note('Some requests were ended before they were answered; their clients were told.');
+    }
   } finally {
     await served.close();
   }

@@ -1,4 +1,6 @@
+import { ServiceError } from '../../../core/errors.ts';
 import { RecentMap } from '../../../core/gateway/recent-map.ts';
+import { sha256 } from '../../../core/hash.ts';
 import type { Retriever, SearchRequest, SearchResult } from '../../../core/retrieval.ts';
 import type { QueryRouter, Route, RouteRequest } from '../../../core/route.ts';
 import type { ReadableProject } from '../../search.ts';
@@ -37,17 +39,23 @@ export class ProjectKnowledge {
 
   /** Asks the router of each project; the surest one that wants to retrieve is followed. */
   async decide(request: RouteRequest, signal?: AbortSignal): Promise<Decision> {
-    return this.#remember(this.#decisions, request, () => this.#decide(request, signal));
+    return unlessStopped(
+      this.#remember(this.#decisions, request, () => this.#decide(request)),
+      signal,
+    );
   }
 
   /** Searches all projects together. */
   async search(request: SearchRequest, signal?: AbortSignal): Promise<SearchResult> {
-    return this.#remember(this.#searches, request, () => this.#retriever.search(request, signal));
+    return unlessStopped(
+      this.#remember(this.#searches, request, () => this.#retriever.search(request)),
+      signal,
+    );
   }
 
-  async #decide(request: RouteRequest, signal?: AbortSignal): Promise<Decision> {
+  async #decide(request: RouteRequest): Promise<Decision> {
     const routes = await Promise.all(
-      this.indexes.map(async ({ name, router }) => ({ name, route: await router.route(request, signal) })),
+      this.indexes.map(async ({ name, router }) => ({ name, route: await router.route(request) })),
     );
     const needing = routes.filter(({ route }) => route.kind !== 'none');
     const [best = routes[0]] = needing.toSorted((one, other) => other.route.confidence - one.route.confidence);
@@ -55,19 +63,36 @@ export class ProjectKnowledge {
     return { route: best.route, projects: needing.map(({ name }) => name) };
   }
 
-  async #remember<Value>(
+  /** What is found serves all who ask meanwhile, so that none of them may stop it. */
+  #remember<Value>(
     known: RecentMap<string, Promise<Value>>,
     request: object,
     find: () => Promise<Value>,
   ): Promise<Value> {
     const revisions = this.indexes.map(({ catalogue }) => catalogue.revision());
-    const key = JSON.stringify([revisions, request]);
+    // Messages can be long, and many are remembered.
+    const key = sha256(JSON.stringify([revisions, request]));
     const before = known.get(key);
     if (before !== undefined) return before;
     const found = find();
     known.set(key, found);
-    // A failure, or a request that was stopped, says nothing about the next one.
+    // A failure says nothing about the next request.
     found.catch(() => known.delete(key));
     return found;
+  }
+}
+
+/** The value, or `aborted` as soon as whoever waits for it is stopped. */
+async function unlessStopped<Value>(value: Promise<Value>, signal?: AbortSignal): Promise<Value> {
+  if (signal === undefined) return value;
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = (): void =>
+    reject(new ServiceError('aborted', 'Stopped before it was finished.', { cause: signal.reason }));
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([value, stopped]);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }

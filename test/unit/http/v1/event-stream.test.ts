@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { eventStream, eventText } from '../../../../src/http/v1/event-stream.ts';
 
-const signs = { pulse: '.', pulseMs: 60_000, failure: (thrown: unknown) => `failed: ${(thrown as Error).message}` };
+const signs = {
+  pulse: '.',
+  pulseMs: 60_000,
+  failure: (thrown: unknown) => `failed: ${(thrown as Error).message}`,
+  close: async () => {},
+};
 
 test('an event has its name where the protocol has names', () => {
   expect(eventText({ a: 1 })).toBe('data: {"a":1}\n\n');
