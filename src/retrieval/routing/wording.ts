@@ -71,11 +71,18 @@ const codeLine =
 
 /** Background requests of chat clients: titles, tags, follow-up prompts, completions of a search query. */
 const background =
-  /^\s*#{1,3} ?(?:task|任务)[:：]|^\s*(?:summari[sz]e|condense) the (?:conversation|chat|dialogue)|根据(?:以下|上面的?|下面的?)?(?:对话|聊天)|^\s*(?:please )?(?:generate|create|suggest|write|give|provide) (?:[\w-]+[ ,]+){0,6}(?:titles?|tags?|follow-?up (?:questions|prompts)|emoji|search quer(?:y|ies)|keywords)\b.{0,400}(?:chat|conversation|dialog|USER:)|<chat_history>|\bautocomplete\b.*\bchat\b|(?:生成|给出|写)(?:一个|1-3个|几个)?.{0,12}(?:标题|标签|后续问题|追问).{0,200}(?:对话|聊天|会话)/is;
+  /^\s*#{1,3} ?(?:task|任务)[:：]|^\s*(?:summari[sz]e|condense) the (?:conversation|chat|dialogue)|根据(?:以下|上面的?|下面的?)?(?:对话|聊天)|^\s*(?:please )?(?:generate|create|suggest|write|give|provide) (?:[\w-]+[ ,]+){0,6}(?:titles?|tags?|follow-?up (?:questions|prompts)|emoji|search quer(?:y|ies)|keywords)\b.{0,400}(?:chat|conversation|dialog|USER:)|<chat_history>|(?:生成|给出|写)(?:一个|1-3个|几个)?.{0,12}(?:标题|标签|后续问题|追问).{0,200}(?:对话|聊天|会话)/is;
+
+/** Characters at each end of a message in which a background task is looked for. */
+const toldLength = 4_000;
 
 /** True for what a chat client asks by itself, which never needs code. */
 export function isBackgroundTask(question: string): boolean {
-  return background.test(question);
+  // Such prompts say what they are before or behind the conversation that they bring along.
+  const told =
+    question.length <= 2 * toldLength ? question : `${question.slice(0, toldLength)}\n${question.slice(-toldLength)}`;
+  const autocomplete = told.search(/\bautocomplete\b/i);
+  return background.test(told) || (autocomplete >= 0 && /\bchat\b/i.test(told.slice(autocomplete)));
 }
 
 /** Reads the wording of a message. Pure. */
