@@ -28,20 +28,25 @@ export function queuedServer(server: ModelServer, queue: FairQueue, callerId: st
       release();
     }
   }
+  async function answeredInTurn<Answer>(ask: () => Promise<Answer>, signal: AbortSignal = never): Promise<Answer> {
+    const release = await place.acquire(signal);
+    try {
+      return await ask();
+    } finally {
+      release();
+    }
+  }
+  const forward = server.forward?.bind(server);
   const queued: ModelServer = {
     models: (signal) => server.models(signal),
     describe: (model, signal) => server.describe(model, signal),
     tokenCounter: (model, signal) => server.tokenCounter(model, signal),
     chat: (call, signal) => inTurn((stop) => server.chat(call, stop), signal),
     complete: (call, signal) => inTurn((stop) => server.complete(call, stop), signal),
-    async embed(call, signal = never) {
-      const release = await place.acquire(signal);
-      try {
-        return await server.embed(call, signal);
-      } finally {
-        release();
-      }
-    },
+    embed: (call, signal) => answeredInTurn(() => server.embed(call, signal), signal),
+    ...(forward && {
+      forward: (request, signal) => answeredInTurn(() => forward(request, signal), signal),
+    }),
   };
   return { server: queued, leave: () => place.leave() };
 }

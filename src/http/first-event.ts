@@ -5,7 +5,7 @@ export interface StartedEvents<Event> {
   /** All events, the first among them; to be read once. */
   readonly events: AsyncIterable<Event>;
   /** Ends the source, also where nobody has read anything of it yet. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

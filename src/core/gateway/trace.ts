@@ -17,7 +17,7 @@ export interface RequestTrace {
   modelDigest?: string;
   projects?: readonly string[];
   decision?: RouteKind;
-  /** `project/path:first-last` of what left in the prompt. */
+  /** `project/path:first-last` of what left in the prompt, or was shown by a search. */
   sent?: readonly string[];
   /** Lower-case hex SHA-256 of the question and of the answer. */
   questionHash?: string;

@@ -33,6 +33,7 @@ import type {
   ServedProject,
 } from './gateway.ts';
 import type { ProjectKnowledge } from './evidence/knowledge.ts';
+import { noteSearch } from './note-search.ts';
 import { countMessages } from './prompt-room.ts';
 import { notServed, requestedModel } from './requested-model.ts';
 import type { RequestedModel } from './requested-model.ts';
@@ -145,12 +146,19 @@ export class LocalGateway implements Gateway {
     return requestedModel(model, this.#parts.aliases, this.#parts.projects.names()).model;
   }
 
-  async forward(request: ForwardedRequest, { signal }: RequestContext): Promise<Response> {
+  async forward(request: ForwardedRequest, { caller, signal }: RequestContext): Promise<Response> {
     const { models } = this.#parts;
     if (models.forward === undefined) {
       throw new ServiceError('request_invalid', 'No Ollama is in use here, so this route has nothing to pass on to.');
     }
-    return models.forward(request, signal);
+    if (request.path !== '/api/embeddings') return models.forward(request, signal);
+    // The one of these requests that has a model work: it waits its turn as others do.
+    const { server, leave } = this.#parts.enter(caller);
+    try {
+      return await (server.forward === undefined ? models.forward(request, signal) : server.forward(request, signal));
+    } finally {
+      leave();
+    }
   }
 
   async *ask(question: GatewayQuestion, context: RequestContext): AsyncGenerator<GatewayAnswerEvent> {
@@ -176,6 +184,7 @@ export class LocalGateway implements Gateway {
     const { knowledge, notices } = await this.#searchable(names, context);
     const parts = { projects: knowledge.indexes, retriever: knowledge, now: () => performance.now() };
     const report = await search(parts, request, context.signal);
+    noteSearch(context.trace, { ...request, projects: report.projects, places: report.hits });
     return { ...report, notices: [...notices, ...report.notices] };
   }
 
@@ -185,7 +194,10 @@ export class LocalGateway implements Gateway {
       route: async (message: Parameters<typeof knowledge.decide>[0]) => (await knowledge.decide(message)).route,
     };
     const parts = { projects: knowledge.indexes, retriever: knowledge, router, now: () => performance.now() };
-    return explain(parts, request, context.signal);
+    const report = await explain(parts, request, context.signal);
+    const places = report.found?.hits ?? [];
+    noteSearch(context.trace, { ...request, projects: knowledge.indexes.map(({ name }) => name), places });
+    return report;
   }
 
   async projects({ caller }: RequestContext): Promise<readonly ServedProject[]> {

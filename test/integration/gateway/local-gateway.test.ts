@@ -244,36 +244,6 @@ describe('who may read what', () => {
     await expect(gateway.reindex('parcel-desk', context)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('tells a key nothing of other projects, by whatever way it asks', async () => {
-    const checks = [
-      { name: 'model', ok: true, detail: 'It is there.' },
-      { name: 'project parcel-desk', project: 'parcel-desk', ok: false, detail: '/code/parcel-desk is gone.' },
-    ];
-    const health = async () => ({ status: 'degraded' as const, uptimeSeconds: 1, checks });
-    const gateway = gatewayOn(scriptedModelServer(), { projects: project.projects, health });
-    const context = contextOf(callerOf({ projects: ['new-one', 'gone'], isAdmin: false }));
-    const call = { messages: [user(question)], options: {} };
-    const ask = (model: string) => [
-      gateway.chat({ call: { ...call, model }, lorekeep: lorekeepOf() }, context),
-      gateway.complete({ call: { model, prompt: question, options: {} }, lorekeep: lorekeepOf() }, context),
-      gateway.embed({ model, inputs: ['a'] }, context),
-      gateway.describe(model, context),
-      gateway.countTokens({ ...call, model }, context),
-    ];
-    for (const model of ['tiny@parcel-desk', 'tiny@nowhere'])
-      for (const asked of ask(model)) {
-        const message = `The key "tester" may not read the project "${model.slice(5)}".`;
-        await expect(asked).rejects.toMatchObject({ code: 'forbidden', message });
-      }
-    for (const asked of ask('tiny@gone'))
-      await expect(asked).rejects.toMatchObject({
-        code: 'not_indexed',
-        message: expect.not.stringContaining('parcel'),
-      });
-    expect((await gateway.models(context)).map(({ name }) => name)).toEqual(['tiny']);
-    expect(await gateway.health(context)).toEqual({ status: 'degraded', uptimeSeconds: 1, checks: checks.slice(0, 1) });
-  });
-
   it('names the projects that there are when one is unknown', async () => {
     const gateway = gatewayOn(scriptedModelServer(), { projects: project.projects });
     const call = { model: 'tiny@nowhere', messages: [user(question)], options: {} };

@@ -63,7 +63,7 @@ describe('the only slot of the queue is free again when a client goes away', () 
     const reply = fetch(`${url}${path}`, { method: 'POST', headers: jsonHeaders, body, signal: client.signal });
     await hasBegun.promise;
     client.abort();
-    await expect(reply).rejects.toThrow();
+    await expect(reply).rejects.toThrow('aborted');
     await queue.acquire('another caller', AbortSignal.timeout(5_000));
   });
 });

@@ -34,7 +34,7 @@ test('a client that stays and takes nothing of its answer loses its place', asyn
   socket.pause();
   socket.write(requestText(true));
   await hasBegun.promise;
-  await queue.acquire('another caller', AbortSignal.timeout(10_000));
+  await expect(queue.acquire('another caller', AbortSignal.timeout(10_000))).resolves.toBeTypeOf('function');
   socket.destroy();
 });
 

@@ -35,7 +35,7 @@ const leastTokens = 60;
 const hitLimits = { least: 10, most: 60 } as const;
 
 /** How many hits are worth reading for so many tokens of evidence. */
-export function hitsFor(budgetTokens: number): number {
+function hitsFor(budgetTokens: number): number {
   return Math.min(hitLimits.most, Math.max(hitLimits.least, Math.ceil(budgetTokens / leastTokens)));
 }
 
