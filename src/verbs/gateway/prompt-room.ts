@@ -1,6 +1,7 @@
 import { answerReserve, evidenceBudget } from '../../answer/context-window.ts';
 import { ServiceError } from '../../core/errors.ts';
 import { RecentMap } from '../../core/gateway/recent-map.ts';
+import { sha256 } from '../../core/hash.ts';
 import type { ChatMessage, ModelInfo, TokenCounter } from '../../core/gateway/model-server.ts';
 
 /** How much there is to be read and written. */
@@ -46,8 +47,10 @@ function countText(text: string, counter: TokenCounter): number {
   if (text.length < rememberedCharacters) return counter.count(text);
   const known = counts.get(counter) ?? new RecentMap<string, number>(rememberedTexts);
   counts.set(counter, known);
-  const tokens = known.get(text) ?? counter.count(text);
-  known.set(text, tokens);
+  // By its hash: a text may have megabytes, and none of them is needed again.
+  const key = sha256(text);
+  const tokens = known.get(key) ?? counter.count(text);
+  known.set(key, tokens);
   return tokens;
 }
 
