@@ -1,5 +1,5 @@
 import type { Embedder } from '../../core/embedding.ts';
-import type { SearchableProject } from '../gather.ts';
+import { type SearchableProject, searchLists } from '../gather.ts';
 import { analyseQuestion, type Query } from '../query-analysis.ts';
 
 /** How well the best chunk of an index fits a message. */
@@ -21,7 +21,6 @@ interface Spread {
   readonly deviation: number;
 }
 
-const probeLimit = 5;
 const smallestDeviation = 0.02;
 
 /** Messages about programming in general. What fits them is no sign that a message is about the project. */
@@ -50,16 +49,15 @@ const generalMessages = [
   '如何学习算法和数据结构',
 ];
 
-/** Asks an index for the few best chunks, by words and by meaning at once. */
+/** Asks an index as a search would, so that the lists serve both. */
 export async function probe(project: SearchableProject, query: Query, embedder: Embedder | null): Promise<Fit> {
-  const options = { limit: probeLimit };
   const vector = await vectorOf(query.question, embedder);
-  const [lexical, dense] = await Promise.all([
-    query.terms.length === 0 ? [] : project.store.searchText(query.terms, options),
-    vector === null ? [] : project.store.searchVector(vector, options),
-  ]);
-  const terms = Math.max(1, query.terms.length);
-  return { lexical: (lexical[0]?.score ?? 0) / Math.sqrt(terms), cosine: dense[0]?.score ?? 0 };
+  const { lexical, dense } = await searchLists(project.store, { query, vector, filter: {} });
+  return fitOf(query, lexical[0]?.score, dense[0]?.score);
+}
+
+function fitOf({ terms }: Query, lexical = 0, cosine = 0): Fit {
+  return { lexical: lexical / Math.sqrt(Math.max(1, terms.length)), cosine };
 }
 
 /** Null where the embedder cannot be asked or knows nothing of the message: then words alone decide. */
@@ -73,12 +71,22 @@ async function vectorOf(message: string, embedder: Embedder | null): Promise<Flo
 
 /** Measures what general messages find in an index; once for each state of it. */
 export async function measureBackground(project: SearchableProject, embedder: Embedder | null): Promise<Background> {
-  const fits: Fit[] = [];
-  for (const message of generalMessages) fits.push(await probe(project, analyseQuestion(message), embedder));
+  const fits = await Promise.all(generalMessages.map((message) => shortProbe(project, message, embedder)));
   return {
     lexical: spreadOf(fits.map(({ lexical }) => lexical)),
     cosine: spreadOf(fits.map(({ cosine }) => cosine)),
   };
+}
+
+/** Only the best hit, which no search will ask for. */
+async function shortProbe({ store }: SearchableProject, message: string, embedder: Embedder | null): Promise<Fit> {
+  const query = analyseQuestion(message);
+  const vector = await vectorOf(message, embedder);
+  const [lexical, dense] = await Promise.all([
+    store.searchText(query.terms, { limit: 1 }),
+    vector === null ? [] : store.searchVector(vector, { limit: 1 }),
+  ]);
+  return fitOf(query, lexical[0]?.score, dense[0]?.score);
 }
 
 function spreadOf(values: readonly number[]): Spread {
