@@ -41,25 +41,20 @@ const typeKinds = new Set(['class', 'interface', 'type', 'enum', 'module', 'tabl
 
 /** Runs the searches of one project: full text, vectors, symbol table. Superseded generations are dropped. */
 export async function gather(project: SearchableProject, request: GatherRequest): Promise<Finds> {
-  const definitions = askedDefinitions(project.catalogue, request.query.names);
-  const [lists, defining] = await Promise.all([
-    searchLists(project.store, request),
-    definingChunks(project, telling(definitions), request.filter),
+  const { query, vector, filter } = request;
+  const definitions = askedDefinitions(project.catalogue, query.names);
+  const options = { limit: candidateLimit, filter };
+  const [lexical, dense, defining] = await Promise.all([
+    searchText(project.store, query, filter),
+    vector === null ? [] : project.store.searchVector(vector, options),
+    definingChunks(project, telling(definitions), filter),
   ]);
-  return { project, definitions, ...serving(project.catalogue, { ...lists, defining }) };
+  return { project, definitions, ...serving(project.catalogue, { lexical, dense, defining }) };
 }
 
-/** The two lists that candidates come from, best first. Who decides whether to search asks for the same ones. */
-export async function searchLists(
-  store: VectorStore,
-  { query, vector, filter }: GatherRequest,
-): Promise<{ readonly lexical: readonly StoreHit[]; readonly dense: readonly StoreHit[] }> {
-  const options = { limit: candidateLimit, filter };
-  const [lexical, dense] = await Promise.all([
-    query.terms.length > 0 ? store.searchText(query.terms, options) : [],
-    vector === null ? [] : store.searchVector(vector, options),
-  ]);
-  return { lexical, dense };
+/** What full text finds for a question, best first. Who decides whether to search asks for the same list. */
+export async function searchText(store: VectorStore, query: Query, filter: StoreFilter): Promise<readonly StoreHit[]> {
+  return query.terms.length > 0 ? store.searchText(query.terms, { limit: candidateLimit, filter }) : [];
 }
 
 function askedDefinitions(catalogue: CatalogueReader, names: readonly AskedName[]): Map<number, AskedDefinition[]> {

@@ -20,7 +20,7 @@ export function writeSignals(path: string, routed: readonly RoutedMessage[], exa
   writeFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
 
-function withGrams<Known extends Evidence>({ words, ...message }: Known): object {
+function withGrams({ words, ...message }: Evidence): object {
   return { ...message, grams: [...wordingGrams(words)] };
 }
 

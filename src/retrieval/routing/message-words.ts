@@ -105,11 +105,11 @@ export function messageGrams(words: readonly MessageWord[], everyday: ReadonlySe
   const pattern = ['^', ...words.map((word) => patternWord(word, everyday)), '$'];
   for (const { text } of words) if (isChinese(text)) addCharacters(grams, text);
   for (let length = 1; length <= maxGramWords; length++) {
-    addRuns(grams, '', written, length);
-    addRuns(grams, 't:', pattern, length);
+    for (const run of runs(written, length)) grams.add(run);
+    for (const run of runs(pattern, length)) grams.add(`t:${run}`);
   }
   const collapsed = pattern.filter((word, at) => word !== pattern[at - 1] || !word.startsWith('<'));
-  addRuns(grams, 'c:', collapsed, collapsedWords);
+  for (const run of runs(collapsed, collapsedWords)) grams.add(`c:${run}`);
   return grams;
 }
 
@@ -130,8 +130,6 @@ function addCharacters(grams: Set<string>, run: string): void {
   grams.add(`z^${run.slice(0, 2)}`).add(`z$${run.slice(-2)}`);
 }
 
-function addRuns(grams: Set<string>, mark: string, words: readonly string[], length: number): void {
-  for (let start = 0; start + length <= words.length; start++) {
-    grams.add(mark + words.slice(start, start + length).join(' '));
-  }
+function runs(words: readonly string[], length: number): string[] {
+  return words.slice(length - 1).map((_, start) => words.slice(start, start + length).join(' '));
 }

@@ -1,23 +1,15 @@
-import type { Embedder } from '../../core/embedding.ts';
 import type { QueryRouter, Route, RouteRequest } from '../../core/route.ts';
 import type { SearchableProject } from '../gather.ts';
 import { analyseQuestion } from '../query-analysis.ts';
 import { searchQuestion } from './follow-up.ts';
 import { messageWords, type MessageWord, proseOf } from './message-words.ts';
-import { type Background, measureBackground, probe } from './probe.ts';
+import { type Background, margin, margins, measureBackground, probe } from './probe.ts';
 import { ProjectWords } from './project-words.ts';
 import model from './route-model.json' with { type: 'json' };
 import { noRoute, retrieving, whyNot } from './routes.ts';
 import { routeSignals, signalNames, type SignalSources } from './route-signals.ts';
 import { isBackgroundTask } from './wording.ts';
 import { wordingScore } from './wording-model.ts';
-
-/** What a router decides for. */
-export interface RouterParts {
-  readonly project: SearchableProject;
-  /** The embedder that made the index's vectors where it needs no server; null otherwise. */
-  readonly embedder: Embedder | null;
-}
 
 /** What is known of a message: the signals in the order of `signalNames`, all 0 where a rule decided, and its words. */
 export interface Evidence {
@@ -32,9 +24,9 @@ export interface Decision extends Evidence {
   readonly past: readonly Evidence[];
 }
 
-type ReadMessage = Omit<SignalSources, 'fit' | 'history'>;
+type ReadMessage = Omit<SignalSources, 'margin' | 'history'>;
 
-/** A message that names a file of the project is about the project. */
+/** A message that spells out a path of the project is about the project; a mere file name may be that of any project. */
 const fileLikelihood = 0.95;
 /** Earlier messages that still count. */
 const rememberedMessages = 3;
@@ -43,17 +35,17 @@ const changedShare = 0.1;
 
 /**
  * Decides by rules where they are certain (background tasks of clients, named files), else by a logistic model over cheap
- * signals that was fitted to labelled messages (test/relevance/router). What fits the message in the index is compared
- * with what fits general messages there.
+ * signals that was fitted to labelled messages (test/relevance/router). The index is asked how well it fits the message only
+ * where that can change the decision.
  */
 export class SignalRouter implements QueryRouter {
-  readonly #parts: RouterParts;
+  readonly #project: SearchableProject;
   readonly #words: ProjectWords;
   #background: { readonly files: number; readonly measured: Promise<Background> } | null = null;
 
-  constructor(parts: RouterParts) {
-    this.#parts = parts;
-    this.#words = new ProjectWords(parts.project.catalogue);
+  constructor(project: SearchableProject) {
+    this.#project = project;
+    this.#words = new ProjectWords(project.catalogue);
   }
 
   async route(request: RouteRequest, signal?: AbortSignal): Promise<Route> {
@@ -63,19 +55,21 @@ export class SignalRouter implements QueryRouter {
     return route;
   }
 
-  /** As `route`, with the signals behind it. */
-  async decide({ question, history }: RouteRequest): Promise<Decision> {
+  /** As `route`, with the signals behind it; `asksAlways` asks the index even where that changes nothing. */
+  async decide({ question, history }: RouteRequest, asksAlways = false): Promise<Decision> {
     const none = { signals: signalNames.map(() => 0), words: [], past: [] };
     if (isBackgroundTask(question)) return { route: noRoute('A chat client asked this by itself.', 1), ...none };
     if (question.trim() === '') return { route: noRoute('The message is empty.', 1), ...none };
     this.#words.refresh();
     const message = this.#read(question);
     const past = this.#past(history.slice(-rememberedMessages));
-    const fit = await this.#fit(searchQuestion(question, history));
-    const signals = routeSignals({ ...message, fit, history: aboutProject(past) });
-    // Who spells out a path of the project means that file.
-    const likely = Math.max(message.files.length > 0 ? fileLikelihood : 0, likelihood(signals));
-    const route = likely >= 0.5 ? retrieving(message, likely) : noRoute(whyNot(message.prose), 1 - likely);
+    const signals = routeSignals({ ...message, margin: 0, history: aboutProject(past) });
+    if (asksAlways || isOpen(signals)) signals[marginAt] = await this.#margin(searchQuestion(question, history));
+    const likely = Math.max(message.paths.length > 0 ? fileLikelihood : 0, likelihood(signals));
+    const route =
+      likely >= 0.5
+        ? retrieving({ ...message, files: this.#files(message) }, likely)
+        : noRoute(whyNot(message.prose), 1 - likely);
     return { route, signals, words: message.words, past };
   }
 
@@ -83,8 +77,15 @@ export class SignalRouter implements QueryRouter {
     const query = analyseQuestion(question);
     const prose = proseOf(question);
     const words = messageWords(prose, this.#words);
-    const files = this.#words.filesNamed(query.paths);
-    return { query, prose, words, files, known: this.#words, wording: wordingScore(words) };
+    const paths = this.#words.filesNamed(query.paths.filter((path) => path.includes('/')));
+    const fileNames = this.#words.filesNamed(query.paths.filter((path) => !path.includes('/')));
+    return { query, prose, words, paths, fileNames, known: this.#words, wording: wordingScore(words) };
+  }
+
+  /** The files that the message asks for: a stack trace names others. */
+  #files({ query, prose }: ReadMessage): readonly string[] {
+    const lower = prose.toLowerCase();
+    return this.#words.filesNamed(query.paths.filter((path) => lower.includes(path)));
   }
 
   /** What was said before, by its words alone: the index is asked for the message only. */
@@ -92,31 +93,34 @@ export class SignalRouter implements QueryRouter {
     const past: Evidence[] = [];
     for (const message of history) {
       const read = this.#read(message);
-      past.push({ signals: routeSignals({ ...read, fit: null, history: aboutProject(past) }), words: read.words });
+      past.push({ signals: routeSignals({ ...read, margin: 0, history: aboutProject(past) }), words: read.words });
     }
     return past;
   }
 
-  async #fit(question: string): Promise<NonNullable<SignalSources['fit']>> {
-    const { project, embedder } = this.#parts;
-    const [best, background] = await Promise.all([
-      probe(project, analyseQuestion(question), embedder),
-      this.#measured(),
-    ]);
-    return { best, background };
+  async #margin(question: string): Promise<number> {
+    const [fit, background] = await Promise.all([probe(this.#project, question), this.#measured()]);
+    return margin(fit, background);
   }
 
   #measured(): Promise<Background> {
-    const { project, embedder } = this.#parts;
-    const files = project.catalogue.fileCount();
+    const files = this.#project.catalogue.fileCount();
     const before = this.#background;
     if (before !== null && Math.abs(files - before.files) <= changedShare * before.files) return before.measured;
-    const measured = measureBackground(project, embedder);
+    const measured = measureBackground(this.#project);
     this.#background = { files, measured };
     // Tried again with the next message.
     measured.catch(() => (this.#background = null));
     return measured;
   }
+}
+
+const marginAt = signalNames.indexOf('lexical-margin');
+
+/** Whether the index could still turn the decision. */
+function isOpen(signals: readonly number[]): boolean {
+  const retrievesAt = (value: number): boolean => likelihood(signals.with(marginAt, value)) >= 0.5;
+  return retrievesAt(margins.least) !== retrievesAt(margins.most);
 }
 
 /** How likely a conversation is about the project, 0.5 of none. */

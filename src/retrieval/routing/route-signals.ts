@@ -1,7 +1,6 @@
 import type { Query } from '../query-analysis.ts';
 import { isCjk, tokensOf } from '../../text/words.ts';
 import type { KnownWords, MessageWord } from './message-words.ts';
-import { type Background, type Fit, margin } from './probe.ts';
 import { readWording, type Wording } from './wording.ts';
 
 /** The numbers that the decision to retrieve is made from, in this order. */
@@ -11,10 +10,10 @@ export const signalNames = [
   'known-types',
   'own-technologies',
   'paths',
+  'file-names',
   'known-code',
   'foreign-code',
   'lexical-margin',
-  'cosine-margin',
   'at-project',
   'asks-whole',
   'asks-change',
@@ -38,12 +37,13 @@ export interface SignalSources {
   readonly prose: string;
   readonly words: readonly MessageWord[];
   readonly known: KnownWords;
-  /** Files of the project that it names. */
-  readonly files: readonly string[];
+  /** Files of the project that it names with their folder, and without. */
+  readonly paths: readonly string[];
+  readonly fileNames: readonly string[];
   /** What its wording says, as log-odds that it is about a project. */
   readonly wording: number;
-  /** How well the index fits it, null where that was not asked. */
-  readonly fit: { readonly best: Fit; readonly background: Background } | null;
+  /** How much better the index fits it than it fits general messages; 0 where it was not asked. */
+  readonly margin: number;
   /** How likely the conversation so far is about the project, 0 to 1; 0.5 without one. */
   readonly history: number;
 }
@@ -54,7 +54,7 @@ const mostWording = 8;
 
 /** The signals of a message, in the order of `signalNames`. Pure but for what `known` looks up. */
 export function routeSignals(sources: SignalSources): number[] {
-  const { query, prose, words, known, files, fit, history } = sources;
+  const { query, prose, words, known, history } = sources;
   const wording = readWording(prose);
   const code = pastedNames(query.question, known);
   return [
@@ -62,11 +62,11 @@ export function routeSignals(sources: SignalSources): number[] {
     count(words, '<known>'),
     count(words, '<known-type>'),
     count(words, '<own-technology>'),
-    Math.min(2, files.length),
+    Math.min(2, sources.paths.length),
+    Math.min(2, sources.fileNames.length),
     code.known,
     code.foreign,
-    fit === null ? 0 : margin(fit.best.lexical, fit.background.lexical),
-    fit === null ? 0 : margin(fit.best.cosine, fit.background.cosine),
+    sources.margin,
     ...wordingNumbers(wording, known),
     lengthOf(prose) <= shortWords ? 1 : 0,
     /[\u4e00-\u9fff]/.test(prose) ? 1 : 0,

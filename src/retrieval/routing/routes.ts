@@ -9,7 +9,7 @@ export interface RoutedMessage {
   /** Without the code that it brings along. */
   readonly prose: string;
   readonly words: readonly MessageWord[];
-  /** Files of the project that the message names. */
+  /** Files of the project that the message asks for. */
   readonly files: readonly string[];
 }
 
@@ -32,8 +32,15 @@ export function retrieving({ query, prose, words, files }: RoutedMessage, confid
   return { kind: 'hybrid', reason: `It names ${name}, which the project defines.`, confidence, files: [] };
 }
 
+const joins = new Set(['in', 'of', '的', '里', '里的', '中的', '里面的']);
+
+/** The names of the project that a message asks for; the second of "close of Session" or "Session 的 close" only says where. */
 function namesIn(words: readonly MessageWord[]): string[] {
-  return [...new Set(words.filter(({ stands }) => stands === '<known>').map(({ token }) => token.replaceAll('`', '')))];
+  const names = words.filter(({ stands }, at) => {
+    const isPlace = joins.has(words[at - 1]?.text ?? '') && words[at - 2]?.stands === '<known>';
+    return stands === '<known>' && !isPlace;
+  });
+  return [...new Set(names.map(({ token }) => token.replaceAll('`', '')))];
 }
 
 /** Why a message needs no project, for people. */

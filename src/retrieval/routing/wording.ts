@@ -55,7 +55,7 @@ const smallTalk =
 const refersBack =
   /^(?:and|but|so|now|also|then)\b|\b(?:it|that|this one|these|those|them|they|the same|the other|above|previous|again)\b|它|那个|这个呢|上面|刚才|前面|那么|那|还有|同样|继续/i;
 const codeLine =
-  /^\s*(?:def |class |func |fn |function |const |let |var |import |from .+ import|public |private |#include|SELECT |for ?\(|if ?\(|return\b|\}|\w+\(.*\);?$)/m;
+  /^[ \t]{0,40}(?:def |class |func |fn |function |const |let |var |import |from .+ import|public |private |#include|SELECT |for ?\(|if ?\(|return\b|\}|\w+\(.*\);?$)/m;
 
 /** Background requests of chat clients: titles, tags, follow-up prompts, completions of a search query. */
 const background =

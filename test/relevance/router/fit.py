@@ -21,7 +21,7 @@ SIGNAL_PENALTY = 1.0
 EXAMPLE_WEIGHT = 0.5  # of a message that belongs to no project
 FEWEST = 2  # messages that have a run of words
 LEAST = 0.02  # weights below it are left out
-MAX_GENERAL = 0.03  # share of general messages that may retrieve
+THRESHOLD = 0.5  # log-odds; a little above what is best here, as other projects hold surprises
 
 
 def read(path):
@@ -161,16 +161,9 @@ class Result:
             yield value, self.line(np.array([key(message) == value for message in self.messages]))
 
 
-def highest_threshold(fitting, odds):
-    """The threshold at which the allowed share of all general messages retrieves."""
-    general = np.sort(odds[fitting.labels == 0])[::-1]
-    allowed = int(MAX_GENERAL * (len(general) + len(fitting.ruled)))
-    return float((general[allowed - 1] + general[allowed]) / 2)
-
-
-def show(fitting, odds, threshold, errors):
-    result = Result(fitting, odds, threshold)
-    print(f'left out by project, threshold {threshold:.2f}: {result.line()}')
+def show(fitting, odds, errors):
+    result = Result(fitting, odds, THRESHOLD)
+    print(f'left out by project, threshold {THRESHOLD}: {result.line()}')
     for name, key in (('project', lambda m: m['project']), ('language', lambda m: m['language']), ('kind', lambda m: f"{m['label']} {m['kind']}")):
         print(f'by {name}:')
         for value, line in result.by(key):
@@ -185,7 +178,7 @@ def show(fitting, odds, threshold, errors):
                 print(f"{odd:+.2f} {message['project']} {message['label']} {message['kind']} {message['question'][:110]!r} {signals}")
 
 
-def write(fitting, folder, threshold):
+def write(fitting, folder):
     seen = fitting.messages + fitting.examples
     wording = Wording(seen, labels_of(seen))
     path = f'{folder}/wording-model.json'
@@ -197,7 +190,7 @@ def write(fitting, folder, threshold):
     for name, weight in sorted(zip(fitting.names, model), key=lambda item: item[1]):
         print(f'  {name:20} {weight:+.2f}')
     weights = [round(float(weight), 3) for weight in model]
-    dump(f'{folder}/route-model.json', {'signals': fitting.names, 'weights': weights[:-1], 'bias': weights[-1], 'threshold': round(threshold, 2)})
+    dump(f'{folder}/route-model.json', {'signals': fitting.names, 'weights': weights[:-1], 'bias': weights[-1], 'threshold': THRESHOLD})
 
 
 def dump(path, value):
@@ -216,10 +209,9 @@ def main():
     given = parser.parse_args()
     fitting = Fitting(*read(given.signals), given.without)
     odds = fitting.left_out_odds()
-    threshold = highest_threshold(fitting, odds)
-    show(fitting, odds, threshold, given.errors)
+    show(fitting, odds, given.errors)
     if not given.check:
-        write(fitting, given.folder, threshold)
+        write(fitting, given.folder)
 
 
 if __name__ == '__main__':
