@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { AnswerEvent } from './core/answer.ts';
 import type { IndexIdentity } from './core/catalogue.ts';
 
-import type { Embedder } from './core/embedding.ts';
 import { ServiceError, toServiceError } from './core/errors.ts';
 import type { Retriever, SearchRequest } from './core/retrieval.ts';
 import { loadConfig } from './config.ts';
@@ -127,10 +126,10 @@ class LocalService implements Service {
     const project = this.#open(selectIndexed(this.#registry, selection));
     const { explain } = await import('./verbs/explain.ts');
     const { SignalRouter } = await import('./retrieval/routing/query-router.ts');
-    const { retriever, embedder } = await this.#retriever([project]);
-    // A server would be asked two dozen questions for one decision.
-    const isLocal = project.catalogue.identity()?.embedder?.model === 'builtin';
-    const router = new SignalRouter({ project, embedder: isLocal ? embedder : null });
+    const { rememberSearches } = await import('./retrieval/remembered-searches.ts');
+    const searchable = rememberSearches(project);
+    const { retriever } = await this.#retriever([searchable]);
+    const router = new SignalRouter(searchable);
     return explain({ projects: [project], retriever, router, now: () => performance.now() }, request, signal);
   }
 
@@ -267,15 +266,13 @@ class LocalService implements Service {
   }
 
   /** Searches projects together. Vectors of several embedders cannot be compared, so then words alone count. */
-  async #retriever(
-    projects: readonly OpenProject[],
-  ): Promise<{ retriever: Retriever; embedder: Embedder | null; notices: readonly string[] }> {
+  async #retriever(projects: readonly OpenProject[]): Promise<{ retriever: Retriever; notices: readonly string[] }> {
     const { createRetriever } = await import('./retrieval/hybrid-retriever.ts');
     const made = projects.map(({ catalogue }) => catalogue.identity()?.embedder ?? null);
     const [first = null] = made;
     const differ = new Set(made.map(embedderKey)).size > 1;
     const embedder = differ || first === null ? null : await questionEmbedder(this.#config.values, first);
     const notice = 'These projects were indexed with different embedders, so they were searched by words only.';
-    return { retriever: createRetriever({ projects, embedder }), embedder, notices: differ ? [notice] : [] };
+    return { retriever: createRetriever({ projects, embedder }), notices: differ ? [notice] : [] };
   }
 }

@@ -42,14 +42,19 @@ const typeKinds = new Set(['class', 'interface', 'type', 'enum', 'module', 'tabl
 /** Runs the searches of one project: full text, vectors, symbol table. Superseded generations are dropped. */
 export async function gather(project: SearchableProject, request: GatherRequest): Promise<Finds> {
   const { query, vector, filter } = request;
-  const options = { limit: candidateLimit, filter };
   const definitions = askedDefinitions(project.catalogue, query.names);
+  const options = { limit: candidateLimit, filter };
   const [lexical, dense, defining] = await Promise.all([
-    query.terms.length > 0 ? project.store.searchText(query.terms, options) : [],
+    searchText(project.store, query, filter),
     vector === null ? [] : project.store.searchVector(vector, options),
     definingChunks(project, telling(definitions), filter),
   ]);
   return { project, definitions, ...serving(project.catalogue, { lexical, dense, defining }) };
+}
+
+/** What full text finds for a question, best first. Who decides whether to search asks for the same list. */
+export async function searchText(store: VectorStore, query: Query, filter: StoreFilter): Promise<readonly StoreHit[]> {
+  return query.terms.length > 0 ? store.searchText(query.terms, { limit: candidateLimit, filter }) : [];
 }
 
 function askedDefinitions(catalogue: CatalogueReader, names: readonly AskedName[]): Map<number, AskedDefinition[]> {

@@ -32,7 +32,8 @@ export interface Query {
 const quotedPattern = /"([^"]{2,200})"|`([^`]{2,200})`|“([^”]{2,200})”|「([^」]{2,200})」/g;
 const qualifiedPattern =
   /(?<![\p{L}\p{N}_$])[\p{L}_$][\p{L}\p{N}_$]*(?:(?:::|\.|#|->|\/|\\)[\p{L}_$][\p{L}\p{N}_$]*)+/gu;
-const pathPattern = /(?:[\w@.+-]+\/)+[\w@.+-]+|\b[\w@+-]+\.[a-zA-Z][\w+]{0,9}\b/g;
+/** Begins where a run begins and is bounded, so that no text takes long. */
+const pathPattern = /(?<![\w@.+-])(?:[\w@.+-]{1,200}\/)+[\w@.+-]{1,200}|\b[\w@+-]{1,100}\.[a-zA-Z][\w+]{0,9}\b/g;
 const maxNameWords = 4;
 /** A question is read up to here; what is pasted behind it would only blur the search. */
 export const maxQuestionLength = 4000;

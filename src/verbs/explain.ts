@@ -1,5 +1,6 @@
 import type { QueryRouter, Route, RouteRequest } from '../core/route.ts';
 import type { Retriever } from '../core/retrieval.ts';
+import { searchQuestion } from '../retrieval/routing/follow-up.ts';
 import type { SearchReport } from './reports.ts';
 import { search, type SearchParts } from './search.ts';
 
@@ -28,5 +29,8 @@ export async function explain(
 ): Promise<ExplainReport> {
   const route = await parts.router.route(message, signal);
   if (route.kind === 'none') return { route, found: null };
-  return { route, found: await search(parts, { question: message.question, limit }, signal) };
+  return {
+    route,
+    found: await search(parts, { question: searchQuestion(message.question, message.history), limit }, signal),
+  };
 }

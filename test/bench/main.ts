@@ -16,7 +16,7 @@ const usage = `usage:
   npm run bench -- search <folder> --queries <jsonl> [--json]
   npm run bench -- relevance --queries <jsonl> --repos <folder> --out <run.jsonl> [--everything] [--embedder-alone] [--json]
   npm run bench -- embed <folder> [--json]
-  npm run bench -- router --queries <jsonl> --repos <folder> [--out <signals.jsonl>] [--json]
+  npm run bench -- router --messages <jsonl> --repos <folder> [--out <signals.jsonl> --wording <jsonl>] [--json]
   npm run bench -- features --queries <jsonl> --repos <folder> --out <features.jsonl> [--json]
 Each of these also takes --embedder builtin|builtin:<dimensions>|none|ollama:<model>.
   npm run bench -- latency [--pairs <n>] [--retrieve auto|never] [--json]
@@ -31,6 +31,8 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     queries: { type: 'string' },
+    messages: { type: 'string' },
+    wording: { type: 'string', default: 'test/relevance/router/wording.jsonl' },
     repos: { type: 'string' },
     out: { type: 'string' },
     everything: { type: 'boolean', default: false },
@@ -60,9 +62,9 @@ else if (command === 'search' && folder && values.queries) {
 } else if (command === 'relevance' && values.queries && values.repos && values.out) {
   const { queries, repos, out, everything, embedder } = values;
   await print(benchRelevance({ queries, repos, out, everything, embedder, alone: values['embedder-alone'] }));
-} else if (command === 'router' && values.queries && values.repos) {
-  const { queries, repos, out } = values;
-  await print(benchRouter({ queries, repos, out, embedder: benchEmbedder(values.embedder) }));
+} else if (command === 'router' && values.messages && values.repos) {
+  const { messages, repos, out, wording } = values;
+  await print(benchRouter({ messages, repos, out, wording, embedder: benchEmbedder(values.embedder) }));
 } else if (command === 'features' && values.queries && values.repos && values.out) {
   const embedder = benchEmbedder(values.embedder) ?? fail('features need an embedder');
   await print(benchFeatures({ queries: values.queries, repos: values.repos, out: values.out, embedder }));

@@ -1,28 +1,15 @@
-import type { Embedder } from '../../core/embedding.ts';
-import type { SearchableProject } from '../gather.ts';
-import { analyseQuestion, type Query } from '../query-analysis.ts';
+import { type SearchableProject, searchText } from '../gather.ts';
+import { analyseQuestion } from '../query-analysis.ts';
 
-/** How well the best chunk of an index fits a message. */
-export interface Fit {
-  /** BM25 of the best chunk for each query term, so that long messages do not fit better. */
-  readonly lexical: number;
-  /** Cosine of the best chunk, 0 without vectors. */
-  readonly cosine: number;
-}
-
-/** What an index answers to messages that have nothing to do with it. */
+/** What an index finds for a message by its words, beside what it finds for messages that have nothing to do with it. */
 export interface Background {
-  readonly lexical: Spread;
-  readonly cosine: Spread;
-}
-
-interface Spread {
   readonly mean: number;
   readonly deviation: number;
 }
 
-const probeLimit = 5;
 const smallestDeviation = 0.02;
+/** A margin beyond these tells no more; the closer they are, the fewer messages need to ask the index. */
+export const margins = { least: -0.5, most: 1.5 };
 
 /** Messages about programming in general. What fits them is no sign that a message is about the project. */
 const generalMessages = [
@@ -50,44 +37,35 @@ const generalMessages = [
   '如何学习算法和数据结构',
 ];
 
-/** Asks an index for the few best chunks, by words and by meaning at once. */
-export async function probe(project: SearchableProject, query: Query, embedder: Embedder | null): Promise<Fit> {
-  const options = { limit: probeLimit };
-  const vector = await vectorOf(query.question, embedder);
-  const [lexical, dense] = await Promise.all([
-    query.terms.length === 0 ? [] : project.store.searchText(query.terms, options),
-    vector === null ? [] : project.store.searchVector(vector, options),
-  ]);
-  const terms = Math.max(1, query.terms.length);
-  return { lexical: (lexical[0]?.score ?? 0) / Math.sqrt(terms), cosine: dense[0]?.score ?? 0 };
+/**
+ * How well the best chunk of an index fits a message: its BM25, so divided that long messages do not fit better. The index is asked
+ * as a search would, so that the list serves both.
+ */
+export async function probe(project: SearchableProject, question: string): Promise<number> {
+  const query = analyseQuestion(question);
+  const hits = await searchText(project.store, query, {});
+  return fit(hits[0]?.score ?? 0, query.terms.length);
 }
 
-/** Null where the embedder cannot be asked or knows nothing of the message: then words alone decide. */
-async function vectorOf(message: string, embedder: Embedder | null): Promise<Float32Array | null> {
-  try {
-    return embedder === null ? null : await embedder.embedQuery(message);
-  } catch {
-    return null;
-  }
+function fit(score: number, terms: number): number {
+  return score / Math.sqrt(Math.max(1, terms));
 }
 
 /** Measures what general messages find in an index; once for each state of it. */
-export async function measureBackground(project: SearchableProject, embedder: Embedder | null): Promise<Background> {
-  const fits: Fit[] = [];
-  for (const message of generalMessages) fits.push(await probe(project, analyseQuestion(message), embedder));
-  return {
-    lexical: spreadOf(fits.map(({ lexical }) => lexical)),
-    cosine: spreadOf(fits.map(({ cosine }) => cosine)),
-  };
-}
-
-function spreadOf(values: readonly number[]): Spread {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+export async function measureBackground({ store }: SearchableProject): Promise<Background> {
+  const fits = await Promise.all(
+    generalMessages.map(async (message) => {
+      const { terms } = analyseQuestion(message);
+      const [best] = await store.searchText(terms, { limit: 1 });
+      return fit(best?.score ?? 0, terms.length);
+    }),
+  );
+  const mean = fits.reduce((sum, value) => sum + value, 0) / fits.length;
+  const variance = fits.reduce((sum, value) => sum + (value - mean) ** 2, 0) / fits.length;
   return { mean, deviation: Math.max(smallestDeviation, Math.sqrt(variance)) };
 }
 
-/** How far a value lies above its background, in deviations, within -3 to 6. */
-export function margin(value: number, { mean, deviation }: Spread): number {
-  return Math.min(6, Math.max(-3, (value - mean) / deviation));
+/** How far a fit lies above its background, in deviations, within `margins`. */
+export function margin(value: number, { mean, deviation }: Background): number {
+  return Math.min(margins.most, Math.max(margins.least, (value - mean) / deviation));
 }

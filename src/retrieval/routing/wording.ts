@@ -1,19 +1,15 @@
+import { codeMark } from './message-words.ts';
+
 /** What a message's wording tells of where its answer lies. Each number is 0 or 1, or a share. */
 export interface Wording {
   /** Points at this project: "our", "this repo", "where is", 项目, 在哪. */
   readonly atProject: number;
-  /** Asks for a place: where, which file, in which class. */
-  readonly asksPlace: number;
   /** Asks about the shape of the whole: entry point, structure, what it does. */
   readonly asksWhole: number;
-  /** Speaks of what every project has: configuration, tests, logs. */
-  readonly asksParts: number;
   /** Asks to change something: add, refactor, write a test for. */
   readonly asksChange: number;
   /** Asks what something is in general, how it differs, what is better. */
   readonly asksGeneral: number;
-  /** Says that it means no project: "in general", 一般来说. */
-  readonly inGeneral: number;
   /** Asks what something is: "what is X", 什么是. */
   readonly asksMeaning: number;
   /** Asks how a thing that exists behaves: "how does the X", "what happens when", 是怎么…的. */
@@ -34,19 +30,12 @@ export interface Wording {
 
 const atProject =
   /\b(?:our|ours|we|us|this (?:repo(?:sitory)?|project|code ?base|code|app(?:lication)?|service|library|module|package|program|source|folder|server)|the (?:repo(?:sitory)?|project|code ?base|source(?: code| tree)?|sources)|in here|here|these (?:files|sources)|my (?:code|project|repo))\b|项目|仓库|代码库|源码|源代码|代码里|代码中|我们|咱们|本仓|这里面|这个(?:库|模块|工程|服务|程序|框架)|工程里/i;
-const asksPlace =
-  /\b(?:where(?:'s|s| is| are| do| does| did| can| in)?|which (?:files?|class(?:es)?|functions?|modules?|methods?|part|place|folder)|what (?:files?|class(?:es)?|functions?|modules?)|who calls|callers?|called|call sites?|defined|declared|implemented|implementation of|handled|lives?|located|find the|show me|list (?:all|the|every))\b|哪里|在哪|哪儿|哪个(?:文件|类|函数|方法|模块|地方)|哪些(?:文件|类|函数|地方)|何处|什么地方|定义|被调用|调用|实现在|位于|列出|谁调/i;
 const asksWhole =
   /\b(?:entry ?points?|main (?:function|file|modules?|class(?:es)?|packages?|parts|components)|(?:most )?important (?:class(?:es)?|modules?|files)|(?:program|app|application|it|everything|execution) starts?|start up|structured?|architecture|overview|organi[sz]ed|laid out|layout|code ?base|repo(?:sitory)?|what does (?:this|it|the) (?:project|repo|code|program|app|library)|purpose of this|get(?:ting)? started with this|run (?:the )?tests|public api|extension points?|fit together|deprecated|end.to.end)\b|入口|整体|架构|目录结构|各个目录|概览|(?:项目|代码|库|工程)是?(?:做什么|干什么|干嘛)|main ?函数|从哪(?:里|儿)?开始|怎么跑起来|跑测试|怎么编译|最重要的|核心(?:类|模块|代码)/i;
-/** Words of projects in general; weaker than the above. */
-const asksParts =
-  /\b(?:directory|folders?|dependenc(?:y|ies)|tests?|configuration|config|settings?|options?|logging|logs|errors? (?:handling|handled)|commands?|build)\b|目录|启动|依赖|测试|配置|日志|报错|错误处理|选项|命令|模块/i;
 const asksChange =
   /\b(?:add|change|extend|refactor|rename|remove|fix|support|replace|migrate|update|write (?:a |some )?(?:unit |integration )?tests? for|make (?:it|the|our)|patch|cover)\b|添加|增加|加一个|加上|加个|修改|重构|改成|改一下|修复|替换|支持|补(?:一|个|上)|写(?:一个|个)?(?:单元)?测试|单测/i;
 const asksGeneral =
   /\b(?:what(?:'s| is| are) (?:the )?(?:differences?|a|an|time complexity|point of|best|pros)|difference between|differ|vs\.?|versus|compare[ds]? (?:to|with)|in general|generally|pros and cons|best practices?|time complexity|complexity of|explain (?:the |what |how |like |this regex|this error|me )|what does .{1,40} (?:mean|stand for)|when should (?:i|you|one)|which (?:one )?(?:is better|would you|should i)|better|should i use|why (?:do|does|is|are) (?:people|everyone|most)|how do i|how to|how can i|how would you|example of|tutorial|meaning of|big.?o)\b|区别|是什么意思|什么是|有何不同|优缺点|最佳实践|时间复杂度|复杂度|原理|通俗|举例|举个例子|怎么选|哪个好|更好|哪个更|更适合|怎么回事|一般(?:设|是|怎么|来说)?|为什么要用|该用|有什么用处|科普|介绍一下|讲讲/i;
-const inGeneral =
-  /\b(?:in general|generally|typically|usually|in theory|conceptually|step by step|for beginners|\(the \w+\)|in simple terms|like i'?m)\b|\(the \w+\)|一般来说|通常|理论上|通俗|从零|入门|的过程是|的作用是/i;
 const asksMeaning =
   /^(?:hey,? |hi,? |so,? |please )?(?:what(?:'s|s| is| are)|who (?:is|invented)|define|tell me about) (?!.*\b(?:this|our|these|here)\b)(?!the (?:signature|default|order|type|return|entry|purpose))|^(?:请问)?什么是|是什么(?:东西|概念|意思)?[?？]?$|是.{1,6}吗[?？]?$/i;
 const asksBehaviour =
@@ -65,9 +54,8 @@ const smallTalk =
   /^(?:hi|hello|hey|thanks?|thank you|thx|ok(?:ay)?|cool|great|good (?:morning|night|job)|bye|lol|nice|perfect|yes|no)\b|\b(?:who are you|what can you do|are you (?:an? )?(?:ai|human|bot)|what model|translate|joke|poem|haiku|story|weather|recipe|email|e-mail|cover letter|birthday|convert \d|how (?:many|much) (?:is|are|days)|capital of|in (?:french|german|spanish|chinese|english|japanese)|simpl(?:er|y)|shorter|more (?:formal|professional|polite|detail))\b|^(?:你好|您好|谢谢|多谢|早上好|晚上好|再见|好的|哈哈)|你是谁|翻译|笑话|写诗|天气|邮件|润色|简单(?:点|一点|些)|换成英文|用英(?:文|语)|用中文/i;
 const refersBack =
   /^(?:and|but|so|now|also|then)\b|\b(?:it|that|this one|these|those|them|they|the same|the other|above|previous|again)\b|它|那个|这个呢|上面|刚才|前面|那么|那|还有|同样|继续/i;
-const fenced = /```|~~~/;
 const codeLine =
-  /^\s*(?:def |class |func |fn |function |const |let |var |import |from .+ import|public |private |#include|SELECT |for ?\(|if ?\(|return\b|\}|\w+\(.*\);?$)/m;
+  /^[ \t]{0,40}(?:def |class |func |fn |function |const |let |var |import |from .+ import|public |private |#include|SELECT |for ?\(|if ?\(|return\b|\}|\w+\(.*\);?$)/m;
 
 /** Background requests of chat clients: titles, tags, follow-up prompts, completions of a search query. */
 const background =
@@ -85,18 +73,14 @@ export function isBackgroundTask(question: string): boolean {
   return background.test(told) || (autocomplete >= 0 && /\bchat\b/i.test(told.slice(autocomplete)));
 }
 
-/** Reads the wording of a message. Pure. */
-export function readWording(question: string): Wording {
-  const prose = question.replace(/```[\s\S]*?(?:```|$)/g, ' ');
-  const has = (pattern: RegExp, text = prose): number => (pattern.test(text) ? 1 : 0);
+/** Reads the wording of a message's prose (`proseOf`). Pure. */
+export function readWording(prose: string): Wording {
+  const has = (pattern: RegExp): number => (pattern.test(prose) ? 1 : 0);
   return {
     atProject: has(atProject),
-    asksPlace: has(asksPlace),
     asksWhole: has(asksWhole),
-    asksParts: has(asksParts),
     asksChange: has(asksChange),
     asksGeneral: has(asksGeneral),
-    inGeneral: has(inGeneral),
     asksMeaning: has(asksMeaning),
     asksBehaviour: has(asksBehaviour),
     asksAboutQuote: has(asksAboutQuote),
@@ -104,6 +88,6 @@ export function readWording(question: string): Wording {
     settings: [...prose.matchAll(namesSetting)].map(([phrase]) => phrase.toLowerCase()),
     smallTalk: has(smallTalk),
     refersBack: has(refersBack),
-    pastesCode: fenced.test(question) || (question.includes('\n') && codeLine.test(question)) ? 1 : 0,
+    pastesCode: prose.includes(codeMark) || (prose.includes('\n') && codeLine.test(prose)) ? 1 : 0,
   };
 }

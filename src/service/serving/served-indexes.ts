@@ -1,7 +1,9 @@
 import type { Config } from '../../config-options.ts';
 import type { Embedder } from '../../core/embedding.ts';
 import { toServiceError } from '../../core/errors.ts';
+import type { SearchableProject } from '../../retrieval/gather.ts';
 import { createRetriever } from '../../retrieval/hybrid-retriever.ts';
+import { rememberSearches } from '../../retrieval/remembered-searches.ts';
 import { SignalRouter } from '../../retrieval/routing/query-router.ts';
 import { questionEmbedder } from '../embedders.ts';
 import { openIndex } from '../../store/index-folder.ts';
@@ -19,7 +21,7 @@ export interface ReadyProjects {
 
 interface OpenIndex {
   readonly index: ReadableIndex;
-  readonly served: ServedIndex;
+  readonly served: ServedIndex & SearchableProject;
   readonly embedder: Embedder | null;
 }
 
@@ -119,10 +121,8 @@ export class ServedIndexes {
   async #withParts(project: ProjectSummary, index: ReadableIndex): Promise<OpenIndex> {
     const made = index.catalogue.identity()?.embedder ?? null;
     const embedder = made === null ? null : await questionEmbedder(this.#values, made);
-    const searchable = { name: project.name, catalogue: index.catalogue, store: index.store };
-    // A server would be asked two dozen questions for one decision.
-    const isLocal = made?.model === 'builtin';
-    const router = new SignalRouter({ project: searchable, embedder: isLocal ? embedder : null });
+    const searchable = rememberSearches({ name: project.name, catalogue: index.catalogue, store: index.store });
+    const router = new SignalRouter(searchable);
     return { index, embedder, served: { ...project, ...searchable, router } };
   }
 
@@ -130,18 +130,14 @@ export class ServedIndexes {
     const made = open.map(({ served }) => embedderKey(served.catalogue.identity()?.embedder ?? null));
     const differ = new Set(made).size > 1;
     const name = open.map(({ served }) => served.name).join('\0');
-    const projects = open.map(({ index, served }) => ({
-      name: served.name,
-      catalogue: served.catalogue,
-      store: index.store,
-    }));
+    const projects = open.map(({ served }) => served);
     const known = this.#knowledge.get(name);
     // While one index was being opened another may have been replaced.
     const isOfThese = known?.indexes.every((index, place) => index === open[place]?.served) === true;
     const knowledge = isOfThese
       ? known
       : new ProjectKnowledge(
-          open.map(({ served }) => served),
+          projects,
           createRetriever({ projects, embedder: differ ? null : (open[0]?.embedder ?? null) }),
         );
     this.#knowledge.set(name, knowledge);

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const catalogue = { reader: index.catalogue, writer: index.writer };
   const parts = { matcher: createIgnoreMatcher(project, {}), catalogue, store: index.store, embedder };
   await indexProject(parts, { now: () => new Date() });
-  router = new SignalRouter({ project: { ...index, name: 'parcel-desk' }, embedder });
+  router = new SignalRouter({ ...index, name: 'parcel-desk' });
 });
 afterAll(async () => {
   await index.close();
@@ -61,6 +61,37 @@ describe('SignalRouter', () => {
   test('reads the files that a message names', async () => {
     const route = await routeOf('summarise api/src/rate-limiter.ts');
     expect(route).toMatchObject({ kind: 'files', files: ['api/src/rate-limiter.ts'] });
+  });
+
+  test('a stack trace names files without asking for them', async () => {
+    const trace = 'why does this fail?\n```\nError: no token\n    at take (api/src/rate-limiter.ts:12:9)\n```';
+    expect(await routeOf(trace)).toMatchObject({ kind: 'hybrid', files: [] });
+  });
+
+  test('a file name that any project may have is no proof', async () => {
+    expect(await routeOf('write a package.json for a todo app in React')).toMatchObject({ kind: 'none' });
+  });
+
+  test('asks the index only where that can change the decision', async () => {
+    const asked: string[] = [];
+    const store = Object.assign(Object.create(index.store) as typeof index.store, {
+      searchText: (...search: Parameters<typeof index.store.searchText>) => {
+        asked.push(search[0].map(({ term }) => term).join(' '));
+        return index.store.searchText(...search);
+      },
+    });
+    const counting = new SignalRouter({ ...index, name: 'parcel-desk', store });
+    await counting.decide({ question: 'hello, who are you?', history: [] });
+    expect(asked).toEqual([]);
+    await counting.decide({ question: 'hello, who are you?', history: [] }, true);
+    expect(asked.length).toBeGreaterThan(1);
+  });
+
+  test('decides the same each time', async () => {
+    const question = 'how are couriers assigned';
+    const decisions = await Promise.all(Array.from({ length: 3 }, () => router.decide({ question, history: [] })));
+    expect(decisions[1]).toEqual(decisions[0]);
+    expect(decisions[2]).toEqual(decisions[0]);
   });
 
   test('a follow-up is about what the conversation is about', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isBackgroundTask, readWording } from '../../../src/retrieval/routing/wording.ts';
+import { proseOf } from '../../../../src/retrieval/routing/message-words.ts';
+import { isBackgroundTask, readWording } from '../../../../src/retrieval/routing/wording.ts';
 
 describe('isBackgroundTask', () => {
   it.each([
@@ -25,15 +26,15 @@ describe('isBackgroundTask', () => {
 
 describe('readWording', () => {
   it.each([
-    ['where do we retry failed requests', { atProject: 1, asksPlace: 1, asksGeneral: 0 }],
-    ['这个项目的入口在哪里', { atProject: 1, asksPlace: 1, asksWhole: 1 }],
+    ['where do we retry failed requests', { atProject: 1, asksGeneral: 0 }],
+    ['这个项目的入口在哪里', { atProject: 1, asksWhole: 1 }],
     ['what is the difference between a mutex and a semaphore', { asksGeneral: 1, asksMeaning: 1, atProject: 0 }],
-    ['用Go实现一个快速排序算法', { asksToWrite: 1, asksPlace: 0 }],
+    ['用Go实现一个快速排序算法', { asksToWrite: 1, atProject: 0 }],
     ['how does the scheduler choose a worker', { asksBehaviour: 1 }],
     ['thanks, now in French', { smallTalk: 1 }],
     ['why?\n```js\nreturn 1\n```', { pastesCode: 1 }],
   ])('%s', (message, expected) => {
-    expect(readWording(message)).toMatchObject(expected);
+    expect(readWording(proseOf(message))).toMatchObject(expected);
   });
 
   it('names the setting', () => {
