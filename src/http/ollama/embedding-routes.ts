@@ -57,7 +57,12 @@ async function originalEmbedding(
   const request = context.get('request');
   // Refuses models that the caller may not use, or that run on another machine, before anything is sent.
   await gateway.describe(body.model, request);
-  const call = { path: '/api/embeddings', body: { ...body, model: gateway.resolveModel(body.model) } };
+  const model = gateway.resolveModel(body.model);
+  request.trace.model = model;
+  // Another window than the one that all calls run with would have the model loaded anew.
+  const { num_ctx: _, ...options } = (body['options'] ?? {}) as Record<string, unknown>;
+  const sent = { ...body, model, ...(body['options'] ? { options } : {}) };
+  const call = { path: '/api/embeddings', body: sent };
   const response = await askOllama(gateway, call, request);
   return response === null || response.status === 404 ? null : passedOn(response, request);
 }

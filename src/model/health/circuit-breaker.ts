@@ -116,7 +116,11 @@ export class CircuitBreaker {
 
   #fail(error: unknown, pass: object): void {
     const failure = toServiceError(error);
-    if (!isServerDown(failure)) return;
+    if (!isServerDown(failure)) {
+      // A refusal is an answer, too.
+      if (this.#trying === pass && failure.code !== 'aborted') this.#recover();
+      return;
+    }
     const { now, failures, windowMs } = this.#options;
     const time = now();
     this.#failures = time - this.#lastFailure > windowMs ? 1 : this.#failures + 1;
