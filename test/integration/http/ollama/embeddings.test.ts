@@ -53,13 +53,13 @@ describe('/api/embeddings', () => {
   const noOllama = () => Promise.reject(new ServiceError('request_invalid', 'No Ollama is in use.'));
   const unknown = async () => Response.json({ error: 'model not found' }, { status: 404 });
 
-  it("is Ollama's own vector, whose length is the model's", async () => {
+  it("is Ollama's own vector, whose length is the model's, with the window that all calls have", async () => {
     const forward = async () => Response.json({ embedding: [3, 4] });
     const { post, gateway } = serviceOf({ forward });
-    const response = await post('/api/embeddings', { model, prompt: 'a', options: { num_ctx: 9 } });
+    const response = await post('/api/embeddings', { model, prompt: 'a', options: { num_ctx: 9, num_thread: 1 } });
     expect(await response.json()).toEqual({ embedding: [3, 4] });
     const sent = gateway.calls.find(({ method }) => method === 'forward')?.arguments[0] as ForwardedRequest;
-    expect(JSON.parse(sent.body as string)).toEqual({ model, prompt: 'a', options: { num_ctx: 9 } });
+    expect(JSON.parse(sent.body as string)).toEqual({ model, prompt: 'a', options: { num_thread: 1 } });
   });
 
   it.each([
