@@ -8,7 +8,7 @@ import { exchangeOf } from './exchange-of.ts';
 import { findEvidence } from './evidence/find-evidence.ts';
 import type { Wanted } from './evidence/find-evidence.ts';
 import { packCurrent } from './evidence/pack-current.ts';
-import { countMessages, requireFit, roomForEvidence } from './prompt-room.ts';
+import { countMessages, refuseHopeless, requireFit, roomForEvidence } from './prompt-room.ts';
 
 /** Lines around the cursor that say what is being written. */
 const linesBefore = 12;
@@ -35,6 +35,7 @@ export async function complete(
       counter,
     );
   };
+  if (!hasHole(call)) refuseHopeless([call.prompt], info);
   const budget = await budgetOf(parts, call, { info, promptTokens: count(call) });
   const wanted = { ...wantedOf(call, lorekeep), budget };
   const { found, packed: evidence } = await packCurrent(

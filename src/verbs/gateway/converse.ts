@@ -11,7 +11,7 @@ import { findEvidence } from './evidence/find-evidence.ts';
 import type { Found } from './evidence/find-evidence.ts';
 import { packCurrent } from './evidence/pack-current.ts';
 import type { ProjectKnowledge } from './evidence/knowledge.ts';
-import { countMessages, requireFit, roomForEvidence } from './prompt-room.ts';
+import { countMessages, refuseHopeless, requireFit, roomForEvidence } from './prompt-room.ts';
 
 /** What a request to a model through the gateway takes. */
 export interface GatewayParts extends ExchangeParts {
@@ -41,6 +41,10 @@ export async function converse(
     parts.server.describe(call.model, signal),
     parts.server.tokenCounter(call.model, signal),
   ]);
+  refuseHopeless(
+    call.messages.map(({ content }) => content),
+    info,
+  );
   const given = await giveEvidence(parts, { conversation, call, info, counter, lorekeep, signal });
   const { found } = given;
   const sent = { ...call, messages: withEvidence(conversation.messages, given.evidence) };

@@ -38,6 +38,23 @@ export function countMessages(
   return texts.reduce((total, text) => total + countText(text, counter) + perMessage, described + perPrompt);
 }
 
+/** No vocabulary has a token of more characters that is met in practice: runs of blanks are the longest. */
+const longestToken = 128;
+
+/**
+ * Throws `request_invalid` for texts that cannot fit whatever their tokens are: counting millions of characters would hold up all other
+ * requests.
+ */
+export function refuseHopeless(texts: readonly string[], { name, windowTokens }: ModelInfo): void {
+  const characters = texts.reduce((total, { length }) => total + length, 0);
+  if (characters <= windowTokens * longestToken) return;
+  throw new ServiceError(
+    'request_invalid',
+    `The prompt has ${characters} characters, far more than the context window of ${name} takes (${windowTokens} tokens). ` +
+      'Shorten the conversation, or use a model with a larger window.',
+  );
+}
+
 /** Texts from this length on are worth remembering; conversations send theirs again with each turn. */
 const rememberedCharacters = 500;
 const rememberedTexts = 200;

@@ -182,6 +182,14 @@ describe('a chat through the gateway', () => {
     });
   });
 
+  it('refuses what cannot fit whatever its tokens are, without counting it', async () => {
+    const { chat } = chatOn(scriptedModelServer({ info: { windowTokens: 400 } }));
+    await expect(chat([user('word '.repeat(20_000))], lorekeepOf({ retrieve: 'never' }))).rejects.toMatchObject({
+      code: 'request_invalid',
+      message: expect.stringContaining('The prompt has 100000 characters, far more'),
+    });
+  });
+
   it('drops the oldest evidence when a conversation outgrows the window, and says so', async () => {
     const server = scriptedModelServer({ info: { windowTokens: 3_000 } });
     const { chat } = chatOn(server);
