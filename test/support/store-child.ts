@@ -9,6 +9,8 @@ import { indexedFile } from './indexed-file.ts';
 // A process of its own for store tests: does one thing, says so on standard output, and stays until its input ends.
 const [task, folder = '', ...rest] = process.argv.slice(2);
 const keepOpen: unknown[] = [];
+// What nothing refers to is collected, and a collected database has lost its lock: the listener refers to it until the end.
+process.once('exit', () => keepOpen.splice(0));
 
 switch (task) {
   case 'lock':
