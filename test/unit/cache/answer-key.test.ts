@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AnswerParts } from '../../../src/cache/answer-key.ts';
+import type { AnswerDependencies } from '../../../src/core/gateway/answer-cache.ts';
 import { answerKey } from '../../../src/cache/answer-key.ts';
 import type { ChatCall, ModelInfo } from '../../../src/core/gateway/model-server.ts';
 
@@ -22,7 +22,7 @@ const call: ChatCall = {
   messages: [{ role: 'user', content: 'Why?' }],
   options: { temperature: 0, seed: 1 },
 };
-const parts: AnswerParts = {
+const parts: AnswerDependencies = {
   promptVersion: '1',
   scope: ['shop', 'bank'],
   projects: ['shop'],
@@ -31,9 +31,9 @@ const parts: AnswerParts = {
   route: { kind: 'hybrid', files: [] },
   evidence: [{ project: 'shop', path: 'a.ts', startLine: 1, endLine: 2, hash: 'aa' }],
 };
-const keyOf = (changes: Partial<AnswerParts> = {}, now = 0): string => answerKey({ ...parts, ...changes }, now);
+const keyOf = (changes: Partial<AnswerDependencies> = {}, now = 0): string => answerKey({ ...parts, ...changes }, now);
 
-const others: Record<string, Partial<AnswerParts>> = {
+const others: Record<string, Partial<AnswerDependencies>> = {
   'another prompt version': { promptVersion: '2' },
   'other rights of the caller': { scope: ['shop'] },
   'a caller of all projects': { scope: null },
@@ -67,7 +67,7 @@ test('all those keys differ from each other', () => {
 });
 
 test('what changes no answer changes no key: order of names, how long a model stays loaded, where it runs, the time', () => {
-  const same: Partial<AnswerParts>[] = [
+  const same: Partial<AnswerDependencies>[] = [
     { scope: ['bank', 'shop'] },
     { call: { ...call, options: { seed: 1, temperature: 0 } } },
     { call: { ...call, keepAlive: '5m' } },
