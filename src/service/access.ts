@@ -4,7 +4,7 @@ import { readFixedKey } from '../access/fixed-key.ts';
 import { KeyGatekeeper } from '../access/gatekeeper.ts';
 import { createKey } from '../access/keys.ts';
 import type { Config } from '../config-options.ts';
-import type { Gatekeeper } from '../core/gateway/caller.ts';
+import type { Gatekeeper, KeyRecord } from '../core/gateway/caller.ts';
 import type { AuditLog } from '../core/gateway/trace.ts';
 import { KeyFile } from '../store/key-file.ts';
 import { keyControl } from '../verbs/access/keys.ts';
@@ -41,11 +41,17 @@ export function openGatekeeper(
   const { requestsPerMinute } = values;
   return {
     gatekeeper: new KeyGatekeeper({ store, fixedKey: key, allowAnonymous, now: Date.now, requestsPerMinute }),
-    hasKeys: key !== null || store.list().length > 0,
+    hasKeys: key !== null || store.list().some(isValid),
     warnings,
   };
 }
 
+/** An expired key lets nobody in. */
+function isValid({ expiresAt }: KeyRecord): boolean {
+  return expiresAt === null || Date.parse(expiresAt) > Date.now();
+}
+
+/** The keys of the data home. */
 export function openKeyFile(dataFolder: string): KeyFile {
   return new KeyFile({ path: join(dataFolder, 'keys.json'), now: () => performance.now(), newId: randomUUID });
 }
