@@ -1,0 +1,18 @@
+/** How changes of a project's files are noticed: as they happen, or only by comparing all files from time to time. */
+export type WatchMode = 'events' | 'reconcile_only';
+
+/** What the process that keeps an index current says of itself. */
+export interface LiveState {
+  readonly pid: number;
+  readonly mode: WatchMode;
+  /** Why changes are not noticed as they happen, null where they are. */
+  readonly reason: string | null;
+  /** Files known to have changed that cannot be searched as they are now. */
+  readonly pendingFiles: number;
+  /** ISO time since when the oldest of them waits, null where there is none. */
+  readonly pendingSince: string | null;
+  /** ISO time of the last comparison of all files with the index, null before the first. */
+  readonly checkedAt: string | null;
+  /** What fails at the moment, in a sentence that says what to do; null where nothing does. */
+  readonly problem: string | null;
+}
