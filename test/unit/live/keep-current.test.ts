@@ -1,0 +1,318 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { IndexKeeper } from '../../../indexer/live/keep-current.ts';
+import type { KeptWatchListener, RefreshOutcome } from '../../../indexer/live/keep-current-ports.ts';
+import type { IndexReport } from '../../../indexer/run/index-report.ts';
+import { ServiceError } from '../../../src/core/errors.ts';
+import type { LiveState } from '../../../src/core/live.ts';
+import { HandClock, settled } from '../../support/hand-clock.ts';
+import { indexReport } from '../../support/index-report.ts';
+
+const minute = 60_000;
+const full = new ServiceError('store_failed', 'The disk is full. Free some space.');
+
+/** A keeper over an index that only notes what is asked of it. */
+class Bench {
+  readonly clock = new HandClock();
+  readonly did: string[] = [];
+  readonly states: LiveState[] = [];
+  listener!: KeptWatchListener;
+  /** What the next operations wait for, or fail with. */
+  gate: Promise<unknown> = Promise.resolve();
+  failure: ServiceError | null = null;
+  tidyFailure: ServiceError | null = null;
+  pendingChunks = 5;
+  report: Partial<IndexReport> = {};
+  watchGate: Promise<unknown> = Promise.resolve();
+  watchFailure: ServiceError | null = null;
+  closedWatches = 0;
+  readonly keeper = new IndexKeeper<RefreshOutcome>({
+    index: {
+      reconcile: async ({ byHash }) => {
+        await this.#act(byHash === true ? 'hash' : 'reconcile');
+        return indexReport(this.report);
+      },
+      refresh: async (paths) => {
+        await this.#act(`refresh ${paths.join(' ')}`);
+        return { pendingChunks: this.pendingChunks };
+      },
+      tidy: async () => {
+        this.did.push('tidy');
+        if (this.tidyFailure !== null) throw this.tidyFailure;
+      },
+    },
+    watch: async (listener) => {
+      this.listener = listener;
+      await this.watchGate;
+      if (this.watchFailure !== null) throw this.watchFailure;
+      return {
+        close: async () => {
+          this.closedWatches++;
+        },
+      };
+    },
+    clock: this.clock,
+    listener: {
+      onState: (state) => this.states.push(state),
+      onReconciled: () => undefined,
+      onRefreshed: () => undefined,
+    },
+    pid: 7,
+    reconcileMs: 2 * minute,
+  });
+
+  /** What was done since the last call. */
+  news(): string[] {
+    return this.did.splice(0);
+  }
+
+  async started(): Promise<this> {
+    this.keeper.start();
+    await settled();
+    this.news();
+    return this;
+  }
+
+  async #act(what: string): Promise<void> {
+    this.did.push(what);
+    await this.gate;
+    if (this.failure !== null) throw this.failure;
+  }
+}
+
+describe('keeping one project current', () => {
+  let bench: Bench;
+  const started = async (): Promise<Bench> => (bench = await new Bench().started());
+  afterEach(async () => bench.keeper.close());
+
+  test('starts with a comparison, and looks at changed files as they are told', async () => {
+    bench = new Bench();
+    bench.keeper.start();
+    await settled();
+    expect(bench.news()).toEqual(['reconcile']);
+    bench.listener.onPaths(['a.ts', 'b.ts']);
+    await settled();
+    expect(bench.news()).toEqual(['refresh a.ts b.ts']);
+    expect(bench.keeper.state()).toMatchObject({ pid: 7, pendingFiles: 0, pendingSince: null, problem: null });
+  });
+
+  test('what changes while files are looked at is looked at again, and counts as pending until then', async () => {
+    await started();
+    const gate = Promise.withResolvers<void>();
+    bench.gate = gate.promise;
+    bench.listener.onPaths(['a.ts']);
+    await bench.clock.pass(100);
+    bench.listener.onPaths(['a.ts', 'b.ts']);
+    expect(bench.keeper.state()).toMatchObject({ pendingFiles: 2, pendingSince: '2026-03-01T12:00:00.000Z' });
+    gate.resolve();
+    await settled();
+    expect(bench.news()).toEqual(['refresh a.ts', 'refresh a.ts b.ts']);
+    expect(bench.keeper.state().pendingFiles).toBe(0);
+  });
+
+  test('a doubt is a comparison once all is calm, and not later than after five seconds', async () => {
+    await started();
+    bench.listener.onDoubt('git');
+    expect(bench.keeper.state()).toMatchObject({ pendingFiles: 0, pendingSince: '2026-03-01T12:00:00.000Z' });
+    await bench.clock.pass(999);
+    expect(bench.news()).toEqual([]);
+    await bench.clock.pass(1);
+    expect(bench.news()).toEqual(['reconcile']);
+    expect(bench.keeper.state().pendingSince).toBeNull();
+    for (let i = 0; i < 12; i++) {
+      bench.listener.onDoubt('flood');
+      await bench.clock.pass(500);
+    }
+    expect(bench.news().filter((what) => what === 'reconcile')).toHaveLength(1);
+  });
+
+  test('all files are compared from time to time, by their contents once a day', async () => {
+    await started();
+    await bench.clock.pass(2 * minute - 1);
+    expect(bench.news()).toEqual([]);
+    await bench.clock.pass(1);
+    expect(bench.news()).toEqual(['reconcile']);
+    await bench.clock.pass(25 * 60 * minute);
+    expect(bench.news().filter((what) => what === 'hash')).toHaveLength(2);
+  });
+
+  test('a comparison that takes long is made more seldom', async () => {
+    bench = new Bench();
+    const gate = Promise.withResolvers<void>();
+    bench.gate = gate.promise;
+    bench.keeper.start();
+    await bench.clock.pass(minute);
+    gate.resolve();
+    await settled();
+    bench.news();
+    await bench.clock.pass(20 * minute - 1);
+    expect(bench.news()).toEqual([]);
+    await bench.clock.pass(1);
+    expect(bench.news()).toEqual(['reconcile']);
+  });
+
+  test('after a failure files stay pending, and are tried again later each time until it heals', async () => {
+    await started();
+    bench.failure = full;
+    bench.listener.onPaths(['a.ts']);
+    await settled();
+    expect(bench.keeper.state()).toMatchObject({ pendingFiles: 1, problem: full.message });
+    await bench.clock.pass(7_000);
+    expect(bench.news()).toEqual(Array(4).fill('refresh a.ts'));
+    await bench.clock.pass(10 * minute);
+    bench.news();
+    bench.failure = null;
+    await bench.clock.pass(minute);
+    expect(bench.news()).toContain('refresh a.ts');
+    expect(bench.keeper.state()).toMatchObject({ pendingFiles: 0, pendingSince: null, problem: null });
+  });
+
+  test('a first comparison that fails is tried again, and only then files are looked at', async () => {
+    bench = new Bench();
+    bench.failure = full;
+    bench.keeper.start();
+    await settled();
+    bench.listener.onPaths(['a.ts']);
+    await bench.clock.pass(500);
+    bench.failure = null;
+    await bench.clock.pass(500);
+    expect(bench.news()).toEqual(['reconcile', 'reconcile', 'refresh a.ts']);
+  });
+
+  test('a request is answered by a comparison that began after it', async () => {
+    await started();
+    const gate = Promise.withResolvers<void>();
+    bench.gate = gate.promise;
+    const first = bench.keeper.bringUpToDate();
+    await settled();
+    bench.report = { changed: 3 };
+    const second = bench.keeper.bringUpToDate();
+    const third = bench.keeper.bringUpToDate();
+    gate.resolve();
+    await first;
+    expect(await second).toMatchObject({ changed: 3 });
+    expect(await third).toMatchObject({ changed: 3 });
+    expect(bench.news()).toEqual(['reconcile', 'reconcile']);
+  });
+
+  test('a request does not wait for the next try after a failure, and is told of its own', async () => {
+    await started();
+    bench.failure = full;
+    bench.listener.onPaths(['a.ts']);
+    await bench.clock.pass(40_000);
+    bench.news();
+    await expect(bench.keeper.bringUpToDate()).rejects.toBe(full);
+    bench.failure = null;
+    await bench.keeper.bringUpToDate();
+    await settled();
+    expect(bench.news()).toEqual(['reconcile', 'reconcile', 'refresh a.ts']);
+  });
+
+  test('neither changed files nor comparisons wait forever for each other', async () => {
+    await started();
+    bench.listener.onDoubt('flood');
+    let refreshes = 0;
+    for (let i = 0; i < 60; i++) {
+      bench.listener.onPaths([`${i}.ts`]);
+      await bench.clock.pass(100);
+      refreshes += bench.did.filter((what) => what.startsWith('refresh')).length;
+    }
+    expect(refreshes).toBeGreaterThan(50);
+    expect(bench.news()).toContain('reconcile');
+  });
+
+  test('the store is tidied at rest, or when much waits', async () => {
+    await started();
+    for (let i = 0; i < 5; i++) {
+      bench.listener.onPaths(['a.ts']);
+      await bench.clock.pass(1_000);
+    }
+    expect(bench.news()).not.toContain('tidy');
+    await bench.clock.pass(1_000);
+    expect(bench.news()).toEqual(['tidy']);
+    await bench.clock.pass(minute);
+    expect(bench.news()).toEqual([]);
+    bench.pendingChunks = 4_000;
+    bench.listener.onPaths(['a.ts']);
+    await settled();
+    expect(bench.news()).toEqual(['refresh a.ts', 'tidy']);
+  });
+
+  test('a store that cannot be tidied is told, stops nothing, and is tried again', async () => {
+    await started();
+    bench.tidyFailure = full;
+    bench.listener.onPaths(['a.ts']);
+    await bench.clock.pass(2_000);
+    expect(bench.keeper.state().problem).toBe(full.message);
+    bench.listener.onPaths(['b.ts']);
+    await settled();
+    expect(bench.news()).toContain('refresh b.ts');
+    bench.tidyFailure = null;
+    await bench.clock.pass(minute);
+    expect(bench.keeper.state().problem).toBeNull();
+  });
+
+  test('too many changed files become a comparison', async () => {
+    await started();
+    const gate = Promise.withResolvers<void>();
+    bench.gate = gate.promise;
+    for (let i = 0; i < 7; i++) bench.listener.onPaths(Array.from({ length: 2_000 }, (_, n) => `${i}-${n}.ts`));
+    gate.resolve();
+    await bench.clock.pass(1_000);
+    expect(bench.news()).toContain('reconcile');
+    expect(bench.keeper.state()).toMatchObject({ pendingFiles: 0, pendingSince: null });
+  });
+
+  test('what changed before the watcher was ready is found', async () => {
+    bench = new Bench();
+    const gate = Promise.withResolvers<void>();
+    bench.watchGate = gate.promise;
+    bench.keeper.start();
+    await bench.clock.pass(999);
+    expect(bench.news()).toEqual([]);
+    await bench.clock.pass(1);
+    expect(bench.news()).toEqual(['reconcile']);
+    gate.resolve();
+    await bench.clock.pass(1_000);
+    expect(bench.news()).toEqual(['reconcile']);
+  });
+
+  test('without a watcher it says so and goes on by comparing', async () => {
+    bench = new Bench();
+    bench.watchFailure = new ServiceError('source_unreadable', 'It cannot be watched.');
+    bench.keeper.start();
+    await settled();
+    expect(bench.keeper.state()).toMatchObject({ mode: 'reconcile_only', reason: 'It cannot be watched.' });
+    await bench.clock.pass(2 * minute);
+    expect(bench.news()).toEqual(['reconcile', 'reconcile']);
+  });
+
+  test('closing waits for what runs, refuses requests and does nothing more', async () => {
+    await started();
+    const gate = Promise.withResolvers<void>();
+    bench.gate = gate.promise;
+    bench.listener.onPaths(['a.ts']);
+    const request = bench.keeper.bringUpToDate();
+    let isClosed = false;
+    const closing = bench.keeper.close().then(() => (isClosed = true));
+    await expect(request).rejects.toMatchObject({ code: 'aborted' });
+    await settled();
+    expect(isClosed).toBe(false);
+    gate.resolve();
+    await closing;
+    bench.listener.onPaths(['b.ts']);
+    await expect(bench.keeper.bringUpToDate()).rejects.toMatchObject({ code: 'aborted' });
+    await bench.clock.pass(10 * minute);
+    expect(bench.news()).toEqual(['refresh a.ts']);
+    expect(bench.closedWatches).toBe(1);
+  });
+
+  test('a state is told when it changes, and only then', async () => {
+    await started();
+    const told = bench.states.length;
+    await bench.clock.pass(minute);
+    expect(bench.states).toHaveLength(told);
+    bench.listener.onMode('reconcile_only', 'The folder is on a network.');
+    expect(bench.states.at(-1)).toMatchObject({ mode: 'reconcile_only', reason: 'The folder is on a network.' });
+    expect(bench.states).toHaveLength(told + 1);
+  });
+});
