@@ -1,9 +1,10 @@
 import { ServiceError, toServiceError } from '../../src/core/errors.ts';
-import type { LiveState, WatchMode } from '../../src/core/live.ts';
+import type { LiveState } from '../../src/core/live.ts';
 import type { IndexReport } from '../run/index-report.ts';
+import type { WatchListener } from '../watch/watch-listener.ts';
 import { BackOff } from './back-off.ts';
-import type { KeepParts, KeptWatchListener, RefreshOutcome } from './keep-current-ports.ts';
-import { type KeepSituation, nextStep } from './keep-schedule.ts';
+import type { KeepParts, NoticingMode } from './keep-current-ports.ts';
+import { compareAt, type CompareSituation } from './keep-schedule.ts';
 import { PendingPaths } from './pending-paths.ts';
 import { StoreTidier } from './store-tidier.ts';
 
@@ -18,30 +19,31 @@ const hashMs = { first: 3_600_000, next: 86_400_000 } as const;
  * Keeps the index of one project current: changed files are looked at as the watcher tells of them, and all files are compared with the
  * index at the start, on doubt, on request and from time to time. What fails is tried again, later each time; nothing is lost meanwhile.
  */
-export class IndexKeeper<Refreshed extends RefreshOutcome> {
-  readonly #parts: KeepParts<Refreshed>;
+export class IndexKeeper {
+  readonly #parts: KeepParts;
   readonly #controller = new AbortController();
   readonly #pending = new PendingPaths();
-  readonly #backOff = new BackOff();
+  readonly #backOff = { refresh: new BackOff(), reconcile: new BackOff() };
   readonly #tidier: StoreTidier;
   readonly #startedAt: number;
   #requests: PromiseWithResolvers<IndexReport>[] = [];
-  #doubt: KeepSituation['doubt'] = null;
-  #checked: (NonNullable<KeepSituation['checked']> & { readonly beganAt: number }) | null = null;
+  #doubt: CompareSituation['doubt'] = null;
+  #checked: (NonNullable<CompareSituation['checked']> & { readonly beganAt: number }) | null = null;
   #hashAt: number;
   #watchReady = false;
   #watching: Promise<{ close(): Promise<void> } | null> = Promise.resolve(null);
-  #mode: { mode: WatchMode; reason: string | null } = { mode: 'events', reason: null };
-  #working: Promise<void> | null = null;
-  #afterRefresh = false;
+  #mode: NoticingMode = { mode: 'events', reason: null };
+  #refreshing: Promise<void> | null = null;
+  #reconciling: Promise<void> | null = null;
   #cancelTimer: () => void = () => undefined;
   #told = '';
 
-  constructor(parts: KeepParts<Refreshed>) {
+  constructor(parts: KeepParts) {
     this.#parts = parts;
     this.#startedAt = parts.clock.now();
     this.#hashAt = this.#startedAt + hashMs.first;
     this.#tidier = new StoreTidier({
+      due: () => parts.index.due,
       tidy: () => parts.index.tidy(this.#controller.signal),
       now: () => parts.clock.now(),
       onEnd: () => this.#advance(),
@@ -86,7 +88,7 @@ export class IndexKeeper<Refreshed extends RefreshOutcome> {
       pendingFiles: this.#pending.count,
       pendingSince: since.length === 0 ? null : isoTime(Math.min(...since)),
       checkedAt: this.#checked === null ? null : isoTime(this.#checked.beganAt),
-      problem: this.#backOff.problem ?? this.#tidier.problem,
+      problem: this.#backOff.refresh.problem ?? this.#backOff.reconcile.problem ?? this.#tidier.problem,
     };
   }
 
@@ -96,12 +98,11 @@ export class IndexKeeper<Refreshed extends RefreshOutcome> {
     this.#cancelTimer();
     for (const { reject } of this.#requests.splice(0)) reject(stopped());
     await (await this.#watching)?.close();
-    await this.#working;
-    await this.#tidier.settle();
+    await Promise.all([this.#refreshing, this.#reconciling, this.#tidier.settle()]);
   }
 
   async #watch(): Promise<{ close(): Promise<void> } | null> {
-    const listener: KeptWatchListener = {
+    const listener: WatchListener = {
       onPaths: (paths) => this.note(paths),
       onDoubt: () => this.#noteDoubt(this.#parts.clock.now()),
       onMode: (mode, reason) => {
@@ -117,7 +118,7 @@ export class IndexKeeper<Refreshed extends RefreshOutcome> {
     } finally {
       this.#watchReady = true;
       // What changed between the comparison and the watcher's beginning nobody has seen.
-      const isEarlier = this.#checked !== null || this.#working !== null;
+      const isEarlier = this.#checked !== null || this.#reconciling !== null;
       if (isEarlier) this.#noteDoubt(this.#parts.clock.now());
       else this.#advance();
     }
@@ -129,56 +130,64 @@ export class IndexKeeper<Refreshed extends RefreshOutcome> {
     this.#advance();
   }
 
-  /** Does what is due, or sets the timer for what will be. */
+  /** Does what is due, and sets the timer for what will be. */
   #advance(): void {
-    this.#tell();
     this.#cancelTimer();
-    if (this.#controller.signal.aborted) return;
-    const isBusy = this.#working !== null;
-    const tidyAt = this.#tidier.begin(isBusy || !this.#pending.isEmpty);
-    if (isBusy) return;
-    const step = nextStep(this.#situation());
-    if (step.kind === 'wait') {
-      const time = Math.min(step.until, tidyAt);
-      if (time < Infinity) this.#cancelTimer = this.#parts.clock.at(time, () => this.#advance());
-      return;
+    if (!this.#controller.signal.aborted) {
+      const times = [this.#beginRefresh(), this.#beginReconcile()];
+      const isBusy = this.#refreshing !== null || this.#reconciling !== null;
+      const next = Math.min(...times, this.#tidier.begin(isBusy));
+      if (next < Infinity) this.#cancelTimer = this.#parts.clock.at(next, () => this.#advance());
     }
-    const work = step.kind === 'refresh' ? this.#refresh() : this.#reconcile(step.byHash);
-    this.#working = work.finally(() => {
-      this.#working = null;
+    this.#tell();
+  }
+
+  /** Returns when to ask again. */
+  #beginRefresh(): number {
+    if (this.#refreshing !== null || this.#pending.isEmpty) return Infinity;
+    const { retryAt } = this.#backOff.refresh;
+    if (retryAt > this.#parts.clock.now()) return retryAt;
+    this.#refreshing = this.#refresh().finally(() => {
+      this.#refreshing = null;
       this.#tidier.touched();
       this.#advance();
     });
+    return Infinity;
   }
 
-  #situation(): KeepSituation {
+  /** Returns when to ask again. */
+  #beginReconcile(): number {
+    if (this.#reconciling !== null) return Infinity;
     const now = this.#parts.clock.now();
-    return {
-      now,
-      hasPaths: !this.#pending.isEmpty,
-      isRequested: this.#requests.length > 0,
+    const at = compareAt({
       doubt: this.#doubt,
       checked: this.#checked,
       firstAt: this.#watchReady ? this.#startedAt : this.#startedAt + watchGraceMs,
-      hashAt: this.#hashAt,
       reconcileMs: this.#parts.reconcileMs,
-      retryAt: this.#backOff.retryAt,
-      afterRefresh: this.#afterRefresh,
-    };
+      retryAt: this.#backOff.reconcile.retryAt,
+    });
+    if (this.#requests.length === 0 && at > now) return at;
+    // Contents are compared when nobody waits for it.
+    const isCalm = this.#requests.length === 0 && this.#doubt === null && this.#checked !== null;
+    this.#reconciling = this.#reconcile(isCalm && this.#hashAt <= now).finally(() => {
+      this.#reconciling = null;
+      this.#tidier.touched();
+      this.#advance();
+    });
+    return Infinity;
   }
 
   async #refresh(): Promise<void> {
     const { index, listener } = this.#parts;
     const paths = this.#pending.take(refreshFiles);
-    this.#afterRefresh = true;
     try {
       const report = await index.refresh(paths, this.#controller.signal);
       this.#pending.done();
-      this.#succeeded(report.pendingChunks);
+      this.#backOff.refresh.succeeded();
       listener.onRefreshed(report, paths);
     } catch (error) {
       this.#pending.giveBack();
-      this.#failed(error);
+      this.#failed('refresh', error);
     }
   }
 
@@ -186,24 +195,26 @@ export class IndexKeeper<Refreshed extends RefreshOutcome> {
     const { index, listener, clock } = this.#parts;
     const requests = this.#requests.splice(0);
     const doubt = this.#doubt;
+    let beganAt = clock.now();
     this.#doubt = null;
-    this.#afterRefresh = false;
     try {
-      const { report, beganAt } = await this.#inTurn(async () => {
-        const began = clock.now();
-        return { report: await index.reconcile({ byHash, signal: this.#controller.signal }), beganAt: began };
+      const report = await this.#inTurn(() => {
+        beganAt = clock.now();
+        return index.reconcile({ byHash, signal: this.#controller.signal });
       });
       if (report.aborted) throw stopped();
       const endedAt = clock.now();
       if (byHash) this.#hashAt = endedAt + hashMs.next;
       this.#checked = { beganAt, endedAt, tookMs: endedAt - beganAt };
-      const isNews = report.added + report.changed + report.removed + report.repaired > 0;
-      this.#succeeded(isNews ? null : 0);
+      this.#backOff.reconcile.succeeded();
+      // What failed for the same reason need not wait any longer.
+      this.#backOff.refresh.succeeded();
       listener.onReconciled(report);
       for (const { resolve } of requests) resolve(report);
     } catch (error) {
-      if (doubt !== null) this.#noteDoubt(doubt.since);
-      this.#failed(error);
+      // Nobody knows what has changed since the last one.
+      this.#doubt = { since: doubt?.since ?? beganAt, last: clock.now() };
+      this.#failed('reconcile', error);
       for (const { reject } of requests) reject(toServiceError(error));
     }
   }
@@ -213,15 +224,9 @@ export class IndexKeeper<Refreshed extends RefreshOutcome> {
     return this.#checked === null && inTurn !== undefined ? inTurn(work) : work();
   }
 
-  /** `waitingChunks` is null for an unknown number. */
-  #succeeded(waitingChunks: number | null): void {
-    this.#backOff.succeeded();
-    this.#tidier.waiting(waitingChunks);
-  }
-
-  #failed(error: unknown): void {
+  #failed(what: 'refresh' | 'reconcile', error: unknown): void {
     if (this.#controller.signal.aborted) return;
-    this.#backOff.failed(this.#parts.clock.now(), toServiceError(error).message);
+    this.#backOff[what].failed(this.#parts.clock.now(), toServiceError(error).message);
   }
 
   #tell(): void {

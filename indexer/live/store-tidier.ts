@@ -1,8 +1,11 @@
 import { toServiceError } from '../../src/core/errors.ts';
 import { BackOff } from './back-off.ts';
+import type { TidyDue } from './keep-current-ports.ts';
 
 /** What a tidier works with. Times are milliseconds of one clock. */
 export interface TidierParts {
+  /** Whether there is something to tidy. */
+  due(): TidyDue;
   tidy(): Promise<void>;
   now(): number;
   /** Told when a tidying has ended, well or not. */
@@ -11,16 +14,15 @@ export interface TidierParts {
 
 /** Nothing must have happened for so long before the store is tidied. */
 const idleMs = 2_000;
-/** So many chunks are not kept waiting for a pause: the more wait, the more each search has to look through. */
-const mostWaitingChunks = 4_000;
+/** What a tidying has left is not taken up again before this. */
+const againMs = 60_000;
 
-/** Decides when what is recorded is brought to the store: at rest, or when much of it waits. */
+/** Decides when what is recorded is brought to the store: at rest, or at once where much of it waits. */
 export class StoreTidier {
   readonly #parts: TidierParts;
   readonly #backOff = new BackOff();
   #touchedAt: number;
-  #waitingChunks = 0;
-  #isWanted = false;
+  #endedAt = -Infinity;
   #running: Promise<void> | null = null;
 
   constructor(parts: TidierParts) {
@@ -33,21 +35,16 @@ export class StoreTidier {
     this.#touchedAt = this.#parts.now();
   }
 
-  /** So many chunks wait for the store; null for an unknown number. */
-  waiting(chunks: number | null): void {
-    if (chunks === 0) return;
-    this.#waitingChunks = chunks ?? this.#waitingChunks;
-    this.#isWanted = true;
-  }
-
   /** Tidies if it is time; returns when to ask again, `Infinity` when there is no reason to. */
   begin(isBusy: boolean): number {
-    if (!this.#isWanted || this.#running !== null) return Infinity;
+    if (this.#running !== null) return Infinity;
+    const due = this.#parts.due();
+    if (due === 'nothing' || (due === 'when_idle' && isBusy)) return Infinity;
     const now = this.#parts.now();
-    const isUrgent = this.#waitingChunks >= mostWaitingChunks;
-    const restAt = isUrgent ? now : this.#touchedAt + idleMs;
-    const at = Math.max(restAt, this.#backOff.retryAt);
-    if (at > now || (isBusy && !isUrgent)) return at > now ? at : Infinity;
+    const isLeftOver = this.#endedAt >= this.#touchedAt;
+    const restAt = isLeftOver ? this.#endedAt + againMs : this.#touchedAt + idleMs;
+    const at = Math.max(due === 'now' && !isLeftOver ? now : restAt, this.#backOff.retryAt);
+    if (at > now) return at;
     this.#running = this.#tidy();
     return Infinity;
   }
@@ -63,15 +60,11 @@ export class StoreTidier {
   }
 
   async #tidy(): Promise<void> {
-    const before = this.#waitingChunks;
-    this.#isWanted = false;
-    this.#waitingChunks = 0;
     try {
       await this.#parts.tidy();
       this.#backOff.succeeded();
+      this.#endedAt = this.#parts.now();
     } catch (error) {
-      this.#waitingChunks = Math.max(before, this.#waitingChunks);
-      this.#isWanted = true;
       this.#backOff.failed(this.#parts.now(), toServiceError(error).message);
     }
     this.#running = null;

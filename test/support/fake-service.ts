@@ -39,6 +39,7 @@ export const shopStatus: StatusReport = {
   diskBytes: 4_096,
   embedder: null,
   lastCompletedRun: '2026-01-02T03:04:05.000Z',
+  live: null,
   skipped: [{ path: 'a\n\u001b[31m.env', reason: 'secret', detail: 'Its name is that of a secrets file.' }],
   degraded: [{ path: 'notes.txt', reason: 'no_grammar' }],
 };
@@ -87,6 +88,8 @@ export function fakeService(changes: Partial<Service> = {}): Service {
       aborted: false,
       notices: [],
     }),
+    bringUpToDate: async () => [],
+    watch: async () => {},
     explain: async () => ({
       route: { kind: 'none', reason: 'It is about programming in general.', confidence: 0.9, files: [] },
       found: null,

@@ -1,5 +1,6 @@
 import type { Hit } from '../../core/retrieval.ts';
 import type { SearchReport } from '../../verbs/reports.ts';
+import { bringCurrent, currentFlags } from '../bring-current.ts';
 import { flagList, flagText, hasFlag } from '../command.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { configFlags, everyCommand, projectFlag } from '../common-flags.ts';
@@ -26,6 +27,7 @@ export const searchCommand: Command = {
     { name: 'language', short: 'l', value: '<name>', summary: 'Only files in this language, for example python.' },
     { name: 'explain', summary: 'Show what each ranking signal added to a score.' },
     { name: 'full', summary: 'Show the whole text of each place.' },
+    ...currentFlags,
     projectFlag,
     ...configFlags('embedderUrl', 'modelUrl', 'allowedHosts', 'modelIdleTimeoutMs'),
     ...everyCommand,
@@ -52,7 +54,9 @@ async function run(context: CommandContext): Promise<void> {
   const projects = { currentFolder: context.currentFolder, named: flagList(invocation, 'project') };
   const service = await context.openService();
   await ensureIndexed(service, projects, context);
-  const report = await service.search(projects, request, signal);
+  const lags = await bringCurrent(service, projects, context);
+  const found = await service.search(projects, request, signal);
+  const report = { ...found, notices: [...lags, ...found.notices] };
   if (hasFlag(invocation, 'json')) terminal.write(`${JSON.stringify(report)}\n`);
   else print(report, { terminal, explain: hasFlag(invocation, 'explain'), full: hasFlag(invocation, 'full') });
 }

@@ -64,6 +64,15 @@ export const project = z.looseObject({
   state: z.enum(['ready', 'indexing', 'failed']),
   progress: z.number().nullable(),
   problem: z.string().nullable(),
+  live: z
+    .looseObject({
+      mode: z.enum(['events', 'reconcile_only']),
+      pendingFiles: z.int(),
+      pendingSince: z.string().nullable(),
+      checkedAt: z.string().nullable(),
+    })
+    .nullable()
+    .describe('How the index is kept current; null while it is not.'),
   status: z.looseObject({}).nullable(),
 });
 

@@ -32,23 +32,11 @@ import type {
   HealthReport,
   ServedProject,
 } from './gateway.ts';
-import type { ProjectKnowledge } from './evidence/knowledge.ts';
+import type { ServedProjects } from './served.ts';
 import { noteSearch } from './note-search.ts';
 import { countMessages } from './prompt-room.ts';
 import { notServed, requestedModel } from './requested-model.ts';
 import type { RequestedModel } from './requested-model.ts';
-
-/** The projects that are served, and the state of their indexes. */
-export interface ServedProjects {
-  /** Names, in the order they were given. */
-  names(): readonly string[];
-  /** What is known of the named projects now, and sentences about those that cannot be searched. */
-  ready(
-    names: readonly string[],
-  ): Promise<{ readonly knowledge: ProjectKnowledge | null; readonly notices: readonly string[] }>;
-  states(names: readonly string[]): Promise<readonly ServedProject[]>;
-  reindex(name: string): void;
-}
 
 /** The model servers for one request. */
 export interface EnteredServer {

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { IndexKeeper } from '../../../indexer/live/keep-current.ts';
-import type { KeptWatchListener, RefreshOutcome } from '../../../indexer/live/keep-current-ports.ts';
+import type { TidyDue } from '../../../indexer/live/live-index.ts';
+import type { WatchListener } from '../../../indexer/watch/watch-listener.ts';
+import type { KeptIndex } from '../../../indexer/live/keep-current-ports.ts';
+import type { RefreshReport } from '../../../indexer/live/refresh-report.ts';
 import type { IndexReport } from '../../../indexer/run/index-report.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { LiveState } from '../../../src/core/live.ts';
@@ -11,45 +14,28 @@ const minute = 60_000;
 const full = new ServiceError('store_failed', 'The disk is full. Free some space.');
 
 /** A keeper over an index that only notes what is asked of it. */
-class Bench {
+class Bench implements KeptIndex {
   readonly clock = new HandClock();
   readonly did: string[] = [];
   readonly states: LiveState[] = [];
-  listener!: KeptWatchListener;
-  /** What the next operations wait for, or fail with. */
-  gate: Promise<unknown> = Promise.resolve();
+  listener!: WatchListener;
+  /** What the next comparisons and refreshes wait for. */
+  gates: { reconcile: Promise<unknown>; refresh: Promise<unknown> } = {
+    reconcile: Promise.resolve(),
+    refresh: Promise.resolve(),
+  };
   failure: ServiceError | null = null;
+  due: TidyDue = 'nothing';
+  /** What a tidying leaves. */
+  left: TidyDue = 'nothing';
   tidyFailure: ServiceError | null = null;
-  pendingChunks = 5;
   report: Partial<IndexReport> = {};
   watchGate: Promise<unknown> = Promise.resolve();
   watchFailure: ServiceError | null = null;
   closedWatches = 0;
-  readonly keeper = new IndexKeeper<RefreshOutcome>({
-    index: {
-      reconcile: async ({ byHash }) => {
-        await this.#act(byHash === true ? 'hash' : 'reconcile');
-        return indexReport(this.report);
-      },
-      refresh: async (paths) => {
-        await this.#act(`refresh ${paths.join(' ')}`);
-        return { pendingChunks: this.pendingChunks };
-      },
-      tidy: async () => {
-        this.did.push('tidy');
-        if (this.tidyFailure !== null) throw this.tidyFailure;
-      },
-    },
-    watch: async (listener) => {
-      this.listener = listener;
-      await this.watchGate;
-      if (this.watchFailure !== null) throw this.watchFailure;
-      return {
-        close: async () => {
-          this.closedWatches++;
-        },
-      };
-    },
+  readonly keeper = new IndexKeeper({
+    index: this,
+    watch: (listener) => this.#watch(listener),
     clock: this.clock,
     listener: {
       onState: (state) => this.states.push(state),
@@ -59,6 +45,28 @@ class Bench {
     pid: 7,
     reconcileMs: 2 * minute,
   });
+
+  async reconcile({ byHash }: { readonly byHash?: boolean }): Promise<IndexReport> {
+    this.did.push(byHash === true ? 'hash' : 'reconcile');
+    await this.gates.reconcile;
+    if (this.failure !== null) throw this.failure;
+    return indexReport(this.report);
+  }
+
+  async refresh(paths: readonly string[]): Promise<RefreshReport> {
+    this.did.push(`refresh ${paths.join(' ')}`);
+    await this.gates.refresh;
+    if (this.failure !== null) throw this.failure;
+    if (this.due === 'nothing') this.due = 'when_idle';
+    const changed = paths.length;
+    return { added: 0, changed, removed: 0, unchanged: 0, parsed: changed, skipped: 0, chunks: changed, elapsedMs: 0 };
+  }
+
+  async tidy(): Promise<void> {
+    this.did.push('tidy');
+    if (this.tidyFailure !== null) throw this.tidyFailure;
+    this.due = this.left;
+  }
 
   /** What was done since the last call. */
   news(): string[] {
@@ -72,10 +80,15 @@ class Bench {
     return this;
   }
 
-  async #act(what: string): Promise<void> {
-    this.did.push(what);
-    await this.gate;
-    if (this.failure !== null) throw this.failure;
+  async #watch(listener: WatchListener): Promise<{ close(): Promise<void> }> {
+    this.listener = listener;
+    await this.watchGate;
+    if (this.watchFailure !== null) throw this.watchFailure;
+    return {
+      close: async () => {
+        this.closedWatches++;
+      },
+    };
   }
 }
 
@@ -98,7 +111,7 @@ describe('keeping one project current', () => {
   test('what changes while files are looked at is looked at again, and counts as pending until then', async () => {
     await started();
     const gate = Promise.withResolvers<void>();
-    bench.gate = gate.promise;
+    bench.gates.refresh = gate.promise;
     bench.listener.onPaths(['a.ts']);
     await bench.clock.pass(100);
     bench.listener.onPaths(['a.ts', 'b.ts']);
@@ -138,7 +151,7 @@ describe('keeping one project current', () => {
   test('a comparison that takes long is made more seldom', async () => {
     bench = new Bench();
     const gate = Promise.withResolvers<void>();
-    bench.gate = gate.promise;
+    bench.gates.reconcile = gate.promise;
     bench.keeper.start();
     await bench.clock.pass(minute);
     gate.resolve();
@@ -166,22 +179,22 @@ describe('keeping one project current', () => {
     expect(bench.keeper.state()).toMatchObject({ pendingFiles: 0, pendingSince: null, problem: null });
   });
 
-  test('a first comparison that fails is tried again, and only then files are looked at', async () => {
-    bench = new Bench();
+  test('a comparison that fails leaves a doubt, and is tried again', async () => {
+    await started();
+    await bench.clock.pass(2 * minute - 1);
     bench.failure = full;
-    bench.keeper.start();
-    await settled();
-    bench.listener.onPaths(['a.ts']);
-    await bench.clock.pass(500);
+    await bench.clock.pass(1);
+    expect(bench.keeper.state()).toMatchObject({ pendingSince: '2026-03-01T12:02:00.000Z', problem: full.message });
     bench.failure = null;
-    await bench.clock.pass(500);
-    expect(bench.news()).toEqual(['reconcile', 'reconcile', 'refresh a.ts']);
+    await bench.clock.pass(1_000);
+    expect(bench.news()).toEqual(['reconcile', 'reconcile']);
+    expect(bench.keeper.state()).toMatchObject({ pendingSince: null, problem: null });
   });
 
   test('a request is answered by a comparison that began after it', async () => {
     await started();
     const gate = Promise.withResolvers<void>();
-    bench.gate = gate.promise;
+    bench.gates.reconcile = gate.promise;
     const first = bench.keeper.bringUpToDate();
     await settled();
     bench.report = { changed: 3 };
@@ -207,16 +220,26 @@ describe('keeping one project current', () => {
     expect(bench.news()).toEqual(['reconcile', 'reconcile', 'refresh a.ts']);
   });
 
-  test('neither changed files nor comparisons wait forever for each other', async () => {
+  test('changed files do not wait for a comparison that takes long', async () => {
+    await started();
+    bench.gates.reconcile = new Promise(() => undefined);
+    void bench.keeper.bringUpToDate().catch(() => undefined);
+    bench.listener.onPaths(['a.ts']);
+    await settled();
+    expect(bench.news()).toEqual(['reconcile', 'refresh a.ts']);
+    expect(bench.keeper.state().pendingFiles).toBe(0);
+    bench.gates.reconcile = Promise.resolve();
+    bench = await new Bench().started();
+  });
+
+  test('under changes that never end all files are compared all the same', async () => {
     await started();
     bench.listener.onDoubt('flood');
-    let refreshes = 0;
     for (let i = 0; i < 60; i++) {
       bench.listener.onPaths([`${i}.ts`]);
+      bench.listener.onDoubt('flood');
       await bench.clock.pass(100);
-      refreshes += bench.did.filter((what) => what.startsWith('refresh')).length;
     }
-    expect(refreshes).toBeGreaterThan(50);
     expect(bench.news()).toContain('reconcile');
   });
 
@@ -231,9 +254,17 @@ describe('keeping one project current', () => {
     expect(bench.news()).toEqual(['tidy']);
     await bench.clock.pass(minute);
     expect(bench.news()).toEqual([]);
-    bench.pendingChunks = 4_000;
+    bench.due = 'now';
     bench.listener.onPaths(['a.ts']);
     await settled();
+    expect(bench.news()).toEqual(['refresh a.ts', 'tidy']);
+  });
+
+  test('what a tidying leaves is not taken up again at once', async () => {
+    await started();
+    bench.left = 'when_idle';
+    bench.listener.onPaths(['a.ts']);
+    await bench.clock.pass(minute);
     expect(bench.news()).toEqual(['refresh a.ts', 'tidy']);
   });
 
@@ -254,7 +285,7 @@ describe('keeping one project current', () => {
   test('too many changed files become a comparison', async () => {
     await started();
     const gate = Promise.withResolvers<void>();
-    bench.gate = gate.promise;
+    bench.gates.refresh = gate.promise;
     for (let i = 0; i < 7; i++) bench.listener.onPaths(Array.from({ length: 2_000 }, (_, n) => `${i}-${n}.ts`));
     gate.resolve();
     await bench.clock.pass(1_000);
@@ -289,7 +320,7 @@ describe('keeping one project current', () => {
   test('closing waits for what runs, refuses requests and does nothing more', async () => {
     await started();
     const gate = Promise.withResolvers<void>();
-    bench.gate = gate.promise;
+    bench.gates.refresh = gate.promise;
     bench.listener.onPaths(['a.ts']);
     const request = bench.keeper.bringUpToDate();
     let isClosed = false;
