@@ -14,6 +14,8 @@ import { pathWords } from '../../text/path-words.ts';
 import type { SqliteDatabase } from '../sqlite.ts';
 import { fileRecord, type FileRow, formatReasons, parseReasons, selectFiles, signed } from './file-row.ts';
 import { Journal } from './journal.ts';
+import { atOrBelow, rangeOf } from './path-range.ts';
+import { alarmPrefix } from './schema.ts';
 
 type KnownFile = Pick<FileRecord, 'file' | 'path' | 'generation'>;
 
@@ -32,8 +34,16 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
     this.#database.run('INSERT OR REPLACE INTO meta VALUES (?, ?)', key, value);
   }
 
-  files(): ReadonlyMap<string, FileRecord> {
-    return new Map(this.#database.all<FileRow>(selectFiles).map((row) => [row.path, fileRecord(row)]));
+  files(under = ''): ReadonlyMap<string, FileRecord> {
+    const rows =
+      under === ''
+        ? this.#database.all<FileRow>(selectFiles)
+        : this.#database.all<FileRow>(`${selectFiles} WHERE ${atOrBelow}`, ...rangeOf(under));
+    return new Map(rows.map((row) => [row.path, fileRecord(row)]));
+  }
+
+  atomically<T>(action: () => T): T {
+    return this.#database.transaction(action);
   }
 
   setIdentity(identity: IndexIdentity): void {
@@ -46,6 +56,15 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
 
   completeRun(completedAt: string): void {
     this.setNote('completedAt', completedAt);
+  }
+
+  setAlarm(name: string, message: string | null): void {
+    const key = `${alarmPrefix}${name}`;
+    if (message === null) this.#database.run('DELETE FROM meta WHERE key = ?', key);
+    else this.setNote(key, message);
+  }
+
+  shrink(): void {
     this.#database.shrink();
   }
 
@@ -84,9 +103,9 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
     });
   }
 
-  setSkipped(files: readonly SkippedFile[]): void {
+  setSkipped(files: readonly SkippedFile[], under: readonly string[] = ['']): void {
     this.#database.transaction(() => {
-      this.#database.run('DELETE FROM skipped');
+      for (const path of under) this.#database.run(`DELETE FROM skipped WHERE ${atOrBelow}`, ...rangeOf(path));
       for (const { path, reason, detail } of files) {
         this.#database.run('INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)', path, reason, detail);
       }
@@ -99,6 +118,14 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
 
   stored(batch: PendingBatch): void {
     this.#journal.dropThrough(batch.through);
+  }
+
+  backlog(): { readonly files: number; readonly chunks: number } {
+    return this.#journal.size();
+  }
+
+  pendingFiles(): ReadonlySet<number> {
+    return this.#journal.files();
   }
 
   quarantine(hash: string): void {
