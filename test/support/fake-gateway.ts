@@ -83,7 +83,15 @@ export function fakeGateway(script: FakeGatewayScript = {}): FakeGateway {
       found: null,
     }),
     projects: async () => [
-      { name: 'shop', root: '/code/shop', state: 'ready', progress: null, problem: null, live: null, status: shopStatus },
+      {
+        name: 'shop',
+        root: '/code/shop',
+        state: 'ready',
+        progress: null,
+        problem: null,
+        live: null,
+        status: shopStatus,
+      },
     ],
     reindex: async () => {},
     health: async () => ({
@@ -92,7 +100,15 @@ export function fakeGateway(script: FakeGatewayScript = {}): FakeGateway {
       uptimeSeconds: 12,
       checks: [{ name: 'model', ok: true, detail: 'deepseek-coder:6.7b answers.' }],
     }),
-    gauges: () => ({ queued: 0, generating: 0, cacheAnswers: 0, cacheBytes: 0, pendingFiles: 0, watchedProjects: 0, comparedSecondsAgo: null }),
+    gauges: () => ({
+      queued: 0,
+      generating: 0,
+      cacheAnswers: 0,
+      cacheBytes: 0,
+      pendingFiles: 0,
+      watchedProjects: 0,
+      comparedSecondsAgo: null,
+    }),
     close: async () => {},
     ...script.methods,
   };

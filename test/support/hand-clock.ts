@@ -1,4 +1,4 @@
-import type { KeepClock } from '../../indexer/live/keep-current-ports.ts';
+import type { KeepClock } from '../../indexer/keep/keep-ports.ts';
 
 /** A clock that stands still until a test moves it. */
 export class HandClock implements KeepClock {

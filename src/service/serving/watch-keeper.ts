@@ -1,4 +1,4 @@
-import { BackOff } from '../../../indexer/live/back-off.ts';
+import { BackOff } from '../../../indexer/keep/back-off.ts';
 import type { FlagValues } from '../../config.ts';
 import type { ProjectKeeper } from '../../verbs/gateway/project-keeper.ts';
 import type { KeptState, WatchCommand, WatchEvent } from '../../verbs/watch/watch-events.ts';

@@ -1,5 +1,5 @@
 import type { IndexProgress } from '../../../indexer/run/index-progress.ts';
-import type { KeptIndex } from '../../../indexer/live/keep-current-ports.ts';
+import type { KeptIndex } from '../../../indexer/keep/keep-ports.ts';
 import { LiveIndex } from '../../../indexer/live/live-index.ts';
 import { createIgnoreMatcher } from '../../../indexer/walk/walk.ts';
 import { gitExcludesFile } from '../../config.ts';

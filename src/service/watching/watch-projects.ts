@@ -5,7 +5,7 @@ import type { ServiceError } from '../../core/errors.ts';
 import { askWriter } from '../../store/live/ask-writer.ts';
 import { readLiveState } from '../../store/live-state.ts';
 import type { WatchCommand, WatchEvent } from '../../verbs/watch/watch-events.ts';
-import { Turns } from './turns.ts';
+import { Turns } from '../../../indexer/live/turns.ts';
 import { keptState, WatchedProject } from './watched-project.ts';
 import type { WatchedProjectParts } from './watched-project.ts';
 

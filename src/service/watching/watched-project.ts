@@ -1,5 +1,5 @@
-import { IndexKeeper } from '../../../indexer/live/keep-current.ts';
-import type { KeepClock, KeptIndex } from '../../../indexer/live/keep-current-ports.ts';
+import { IndexKeeper } from '../../../indexer/keep/keep-current.ts';
+import type { KeepClock, KeptIndex } from '../../../indexer/keep/keep-ports.ts';
 import type { IndexReport } from '../../../indexer/run/index-report.ts';
 import { watchProject } from '../../../indexer/watch/watch-project.ts';
 import { gitExcludesFile } from '../../config.ts';
@@ -12,7 +12,7 @@ import type { IndexSummary } from '../../verbs/reports.ts';
 import type { KeptState, WatchEvent } from '../../verbs/watch/watch-events.ts';
 import { openLiveIndex } from './open-live-index.ts';
 import type { LiveWiring, OpenLiveIndex } from './open-live-index.ts';
-import type { Turns } from './turns.ts';
+import type { Turns } from '../../../indexer/live/turns.ts';
 
 /** What a project is watched with. */
 export interface WatchedProjectParts extends Pick<LiveWiring, 'project' | 'config' | 'purpose'> {
@@ -86,7 +86,7 @@ export class WatchedProject {
       clock: systemClock,
       pid: process.pid,
       reconcileMs: config.values.reconcileSeconds * 1_000,
-      inTurn: (work) => this.#parts.turns.run(work),
+      inTurn: (work) => this.#parts.turns.take(work),
       listener: {
         onState: (state) => this.#told(state),
         onReconciled: (report) => {

@@ -33,6 +33,7 @@ import type {
   ServedProject,
 } from './gateway.ts';
 import type { ServedProjects } from './served.ts';
+import type { ProjectKnowledge } from './evidence/knowledge.ts';
 import { noteSearch } from './note-search.ts';
 import { countMessages } from './prompt-room.ts';
 import { notServed, requestedModel } from './requested-model.ts';

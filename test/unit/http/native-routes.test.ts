@@ -214,7 +214,15 @@ describe('metrics', () => {
   test('need a key, and count by patterns of routes', async () => {
     const gateway = fakeGateway({
       methods: {
-        gauges: () => ({ queued: 3, generating: 2, cacheAnswers: 5, cacheBytes: 700, pendingFiles: 4, watchedProjects: 1, comparedSecondsAgo: 9 }),
+        gauges: () => ({
+          queued: 3,
+          generating: 2,
+          cacheAnswers: 5,
+          cacheBytes: 700,
+          pendingFiles: 4,
+          watchedProjects: 1,
+          comparedSecondsAgo: 9,
+        }),
         search: async (_projects, _request, { trace }) => {
           Object.assign(trace, {
             model: 'tiny',

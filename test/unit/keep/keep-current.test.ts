@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { IndexKeeper } from '../../../indexer/live/keep-current.ts';
+import { IndexKeeper } from '../../../indexer/keep/keep-current.ts';
 import type { TidyDue } from '../../../indexer/live/live-index.ts';
 import type { WatchListener } from '../../../indexer/watch/watch-listener.ts';
-import type { KeptIndex } from '../../../indexer/live/keep-current-ports.ts';
+import type { KeptIndex } from '../../../indexer/keep/keep-ports.ts';
 import type { RefreshReport } from '../../../indexer/live/refresh-report.ts';
 import type { IndexReport } from '../../../indexer/run/index-report.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
@@ -320,8 +320,9 @@ describe('keeping one project current', () => {
   test('closing waits for what runs, refuses requests and does nothing more', async () => {
     await started();
     const gate = Promise.withResolvers<void>();
-    bench.gates.refresh = gate.promise;
+    bench.gates = { reconcile: gate.promise, refresh: gate.promise };
     bench.listener.onPaths(['a.ts']);
+    const running = bench.keeper.bringUpToDate();
     const request = bench.keeper.bringUpToDate();
     let isClosed = false;
     const closing = bench.keeper.close().then(() => (isClosed = true));
@@ -330,10 +331,11 @@ describe('keeping one project current', () => {
     expect(isClosed).toBe(false);
     gate.resolve();
     await closing;
+    await running;
     bench.listener.onPaths(['b.ts']);
     await expect(bench.keeper.bringUpToDate()).rejects.toMatchObject({ code: 'aborted' });
     await bench.clock.pass(10 * minute);
-    expect(bench.news()).toEqual(['refresh a.ts']);
+    expect(bench.news()).toEqual(['refresh a.ts', 'reconcile']);
     expect(bench.closedWatches).toBe(1);
   });
 

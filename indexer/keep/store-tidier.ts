@@ -1,6 +1,6 @@
 import { toServiceError } from '../../src/core/errors.ts';
 import { BackOff } from './back-off.ts';
-import type { TidyDue } from './keep-current-ports.ts';
+import type { TidyDue } from '../live/live-index.ts';
 
 /** What a tidier works with. Times are milliseconds of one clock. */
 export interface TidierParts {

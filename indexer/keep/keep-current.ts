@@ -3,8 +3,8 @@ import type { LiveState } from '../../src/core/live.ts';
 import type { IndexReport } from '../run/index-report.ts';
 import type { WatchListener } from '../watch/watch-listener.ts';
 import { BackOff } from './back-off.ts';
-import type { KeepParts, NoticingMode } from './keep-current-ports.ts';
-import { compareAt, type CompareSituation } from './keep-schedule.ts';
+import type { KeepParts, NoticingMode } from './keep-ports.ts';
+import { compareAt, type CompareSituation } from './compare-schedule.ts';
 import { PendingPaths } from './pending-paths.ts';
 import { StoreTidier } from './store-tidier.ts';
 

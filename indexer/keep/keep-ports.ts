@@ -1,8 +1,8 @@
 import type { LiveState, WatchMode } from '../../src/core/live.ts';
 import type { IndexReport } from '../run/index-report.ts';
 import type { WatchListener } from '../watch/watch-listener.ts';
-import type { TidyDue } from './live-index.ts';
-import type { RefreshReport } from './refresh-report.ts';
+import type { TidyDue } from '../live/live-index.ts';
+import type { RefreshReport } from '../live/refresh-report.ts';
 
 /** An index that can be brought up to date, as a whole or for some files. A refresh waits for nothing but other refreshes. */
 export interface KeptIndex {
