@@ -45,7 +45,7 @@ export interface KeepParts {
   /** Milliseconds from one comparison of all files to the next. */
   readonly reconcileMs: number;
   /** Runs the first comparison in its turn, where several projects may need a long one at the same time. */
-  inTurn?<Result>(work: () => Promise<Result>): Promise<Result>;
+  readonly inTurn?: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
 /** How changes are noticed, and why not at once. */

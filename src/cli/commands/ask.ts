@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import type { Answer, AnswerEvent, Evidence } from '../../core/answer.ts';
-import { bringCurrent, currentFlags } from '../bring-current.ts';
 import { flagList, flagText, hasFlag } from '../command.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { configFlags, everyCommand, projectFlag } from '../common-flags.ts';
-import { ensureIndexed } from '../ensure-indexed.ts';
+import { bringCurrent, currentFlags, ensureIndexed } from '../ensure-indexed.ts';
 import { ofSeveralProjects, placeOf } from '../places.ts';
 import { questionOf } from '../question.ts';
 import { manyLines, oneLine } from '../terminal-text.ts';

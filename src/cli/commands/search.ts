@@ -1,10 +1,9 @@
 import type { Hit } from '../../core/retrieval.ts';
 import type { SearchReport } from '../../verbs/reports.ts';
-import { bringCurrent, currentFlags } from '../bring-current.ts';
 import { flagList, flagText, hasFlag } from '../command.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { configFlags, everyCommand, projectFlag } from '../common-flags.ts';
-import { ensureIndexed } from '../ensure-indexed.ts';
+import { bringCurrent, currentFlags, ensureIndexed } from '../ensure-indexed.ts';
 import { flagNumber } from '../parse-arguments.ts';
 import { ofSeveralProjects, placeOf, snippet } from '../places.ts';
 import { questionOf } from '../question.ts';

@@ -62,14 +62,11 @@ export async function openGateway(wiring: GatewayWiring, request: ServeRequest):
     gauges() {
       const { queued, running } = models.queue.gauges();
       const { answers, bytes } = store?.size() ?? { answers: 0, bytes: 0 };
-      const lives = registered.map(({ name }) => projects.keeper.state(name).live);
-      return {
-        queued,
-        generating: running,
-        cacheAnswers: answers,
-        cacheBytes: bytes,
-        ...liveGauges(lives, Date.now()),
-      };
+      const live = liveGauges(
+        registered.map(({ name }) => projects.keeper.state(name).live),
+        Date.now(),
+      );
+      return { queued, generating: running, cacheAnswers: answers, cacheBytes: bytes, ...live };
     },
     async close() {
       await projects.close();

@@ -14,7 +14,7 @@ export interface WatchChildRequest {
   readonly folders: readonly string[];
   /** Options as this process was given them; the environment is passed on as it is. */
   readonly flags: FlagValues;
-  onEvent(event: WatchEvent): void;
+  readonly onEvent: (event: WatchEvent) => void;
 }
 
 /** A process that keeps projects current. It ends when this one ends, however that ends. */

@@ -11,7 +11,7 @@ export interface CurrentWish {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Brings the index up to date in this process; it stops in order when its signal says so. */
-  index(signal: AbortSignal): Promise<IndexSummary>;
+  readonly index: (signal: AbortSignal) => Promise<IndexSummary>;
 }
 
 /** A writer may end while it is asked, and another begin: more often than this nobody is that unlucky. */

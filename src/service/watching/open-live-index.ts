@@ -84,15 +84,17 @@ async function identityOf(folder: string): Promise<{ readonly identity: IndexIde
 }
 
 async function openOrRebuild(
-  { project: { indexFolder }, purpose, onNotice }: LiveWiring,
+  wiring: LiveWiring,
   identity: EmbedderIdentity | null,
   exists: boolean,
 ): Promise<WritableIndex | IndexRebuild> {
+  const { purpose } = wiring;
+  const { indexFolder } = wiring.project;
   try {
     return await openIndexForWriting(indexFolder, identity, purpose);
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'index_incompatible' || !exists) throw error;
-    onNotice(`The index is made anew: ${error.message.split('. ')[0]}.`);
+    wiring.onNotice(`The index is made anew: ${error.message.split('. ')[0]}.`);
     return rebuildIndex(indexFolder, identity, purpose);
   }
 }

@@ -102,8 +102,7 @@ class ProjectWatching {
   obey(command: WatchCommand): void {
     if (this.#open === null) void this.#askElsewhere();
     else if (command.do === 'look') this.#open.look(command.paths);
-    // What goes wrong is part of its state.
-    else this.#open.compare().catch(() => undefined);
+    else this.#open.compare();
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,5 @@
 import { IndexKeeper } from '../../../indexer/keep/keep-current.ts';
 import type { KeepClock, KeptIndex } from '../../../indexer/keep/keep-ports.ts';
-import type { IndexReport } from '../../../indexer/run/index-report.ts';
 import { watchProject } from '../../../indexer/watch/watch-project.ts';
 import { gitExcludesFile } from '../../config.ts';
 import { toServiceError } from '../../core/errors.ts';
@@ -53,9 +52,9 @@ export class WatchedProject {
     this.#keeper?.note(paths);
   }
 
-  /** Compares all files with the index. Errors: those of the comparison. */
-  async compare(): Promise<IndexReport> {
-    return this.#keeper!.bringUpToDate();
+  /** Has all files compared with the index; what goes wrong is part of its state. */
+  compare(): void {
+    this.#keeper?.bringUpToDate().catch(() => undefined);
   }
 
   /** Stops in order. */

@@ -9,9 +9,9 @@ const lookEveryMs = 2_000;
 /** What a writer answers requests with. */
 export interface RequestAnswering {
   /** Does what is asked for; what it resolves to, as JSON, is the answer. */
-  answer(): Promise<unknown>;
+  readonly answer: () => Promise<unknown>;
   /** Milliseconds since 1970. */
-  now(): number;
+  readonly now: () => number;
 }
 
 /** Answers the requests that other processes leave in an index folder, until what it returns is called. */
