@@ -19,8 +19,8 @@ export interface ReconciliationParts extends IndexParts {
   readonly clock: StageClock;
   readonly signal: AbortSignal;
   readonly startedAt: Date;
-  versionOf(language: string): string;
-  accepts?(path: string): boolean;
+  readonly versionOf: (language: string) => string;
+  readonly accepts?: (path: string) => boolean;
   /** Reads all files and compares their contents, whatever their stats say. */
   readonly byHash: boolean;
   /** What refreshes look at while it goes on: they know better. */
