@@ -133,6 +133,11 @@ export class LiveIndex {
     });
   }
 
+  /** Parser threads that are running. */
+  get parserThreads(): number {
+    return this.#pool.running;
+  }
+
   /** Ends the parser threads, as after some idle minutes; the next file starts them again. */
   async rest(): Promise<void> {
     clearTimeout(this.#parserTimer);

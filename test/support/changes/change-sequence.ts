@@ -14,7 +14,7 @@ import { RandomProject } from './random-project.ts';
 export interface SequenceParts {
   readonly parsers: ParsePool;
   readonly embedder: Embedder;
-  open(folder: string): Promise<TestIndex>;
+  open(folder: string): TestIndex | Promise<TestIndex>;
   /** Compares the two indexes in ways of its own; a sentence on what differs, '' if nothing. */
   compare?(live: TestIndex, fresh: TestIndex): Promise<string>;
 }

@@ -17,7 +17,7 @@ export interface TestIndex {
 }
 
 /** A real catalogue, and a store in memory. */
-export async function memoryIndex(folder: string): Promise<TestIndex> {
+export function memoryIndex(folder: string): TestIndex {
   return testIndex(folder, new MemoryStore());
 }
 
