@@ -12,7 +12,7 @@ export interface ComparisonParts {
   readonly matcher: IgnoreMatcher;
   readonly writer: CatalogueWriter;
   readonly signal?: AbortSignal | undefined;
-  accepts?(path: string): boolean;
+  readonly accepts?: (path: string) => boolean;
 }
 
 /** What of the project is on disk at a path and below, and what the catalogue has there. */

@@ -2,11 +2,9 @@ import { ServiceError } from '../../src/core/errors.ts';
 import { resolveChunkOptions } from '../chunk/chunk-options.ts';
 import { chunkerVersions } from '../chunk/chunker-version.ts';
 import { ParsePool } from '../parse/parse-pool.ts';
-import { ProgressMeter } from '../run/index-progress.ts';
 import type { IndexOptions, IndexParts } from '../run/index-parts.ts';
 import type { IndexReport } from '../run/index-report.ts';
 import { repairStore } from '../run/repair-store.ts';
-import { StageClock } from '../run/stage-clock.ts';
 import { StoreWriter } from '../run/store-writer.ts';
 import { keepYoungHeapSmall } from '../run/young-heap.ts';
 import { requireRoot } from '../walk/walk.ts';
@@ -15,6 +13,7 @@ import { PathSet } from './path-set.ts';
 import { reconcileProject, type ReconciliationResult } from './reconciliation.ts';
 import { refreshPaths, type RefreshParts } from './refresh-paths.ts';
 import type { RefreshReport } from './refresh-report.ts';
+import { RunAccount, type RunCosts } from './run-account.ts';
 import { StoreUpkeep } from './store-upkeep.ts';
 import { Turns } from './turns.ts';
 
@@ -24,9 +23,6 @@ export interface ReconcileRequest {
   readonly byHash?: boolean;
   readonly signal?: AbortSignal;
 }
-
-/** What of a run's report grows until all is stored. */
-export type RunCosts = Pick<IndexReport, 'embedded' | 'elapsedMs' | 'stages'>;
 
 /** When `tidy` should be called: at once, as soon as nothing else goes on, or not at all. */
 export type TidyDue = 'now' | 'when_idle' | 'nothing';
@@ -59,7 +55,7 @@ export class LiveIndex {
   #hasRecovered = false;
   #parserTimer: NodeJS.Timeout | undefined;
   /** Of the last reconciliation. */
-  #run: { clock: StageClock; meter: ProgressMeter; startedAt: Date; embedded: number; embedMs: number } | null = null;
+  #run: RunAccount | null = null;
 
   constructor(parts: IndexParts, options: IndexOptions) {
     keepYoungHeapSmall();
@@ -137,6 +133,11 @@ export class LiveIndex {
     });
   }
 
+  /** Parser threads that are running. */
+  get parserThreads(): number {
+    return this.#pool.running;
+  }
+
   /** Ends the parser threads, as after some idle minutes; the next file starts them again. */
   async rest(): Promise<void> {
     clearTimeout(this.#parserTimer);
@@ -146,12 +147,7 @@ export class LiveIndex {
   /** What the last reconciliation has cost, with all that was done since. */
   costs(): RunCosts {
     if (this.#run === null) throw new ServiceError('internal', 'Nothing has been compared yet, so nothing was spent.');
-    const { clock, startedAt, embedded, embedMs } = this.#run;
-    return {
-      embedded: this.#storeWriter.embedded - embedded,
-      elapsedMs: this.#options.now().getTime() - startedAt.getTime(),
-      stages: clock.costs(this.#storeWriter.embedMs - embedMs),
-    };
+    return this.#run.costs();
   }
 
   /** Stops what goes on and waits for it, so that catalogue and store can be closed. */
@@ -176,15 +172,18 @@ export class LiveIndex {
   async #reconcile(request: ReconcileRequest): Promise<IndexReport> {
     const signal = this.#signal(request.signal);
     const { matcher } = this.#parts;
-    const meter = this.#begin();
+    const run = this.#begin();
     const claims = new PathSet();
     // Begun between two refreshes: what one has looked at before must be recorded before.
-    await this.#refreshes.take(async () => (this.#claims = claims));
+    await this.#refreshes.take(async () => {
+      this.#claims = claims;
+    });
     try {
       requireRoot(matcher.root);
       const repaired = await this.#recover(signal);
-      const parts = { ...this.#shared(), ...this.#run!, meter, claims, signal, byHash: request.byHash ?? false };
-      const result = await reconcileProject(parts);
+      const { clock, meter, startedAt } = run;
+      const byHash = request.byHash ?? false;
+      const result = await reconcileProject({ ...this.#shared(), clock, meter, startedAt, claims, signal, byHash });
       this.#claims = null;
       const isComplete = result.isComplete && (await this.#settle(result.contested, signal));
       if (isComplete) this.#parts.catalogue.writer.completeRun(this.#options.now().toISOString());
@@ -195,14 +194,10 @@ export class LiveIndex {
     }
   }
 
-  #begin(): ProgressMeter {
+  #begin(): RunAccount {
     const { embedder } = this.#parts;
-    const embeds = embedder !== null && !embedder.threads;
-    const meter = new ProgressMeter((progress) => this.#options.onProgress?.(progress), embeds);
-    const { embedded, embedMs } = this.#storeWriter;
-    this.#run = { clock: new StageClock(), meter, startedAt: this.#options.now(), embedded, embedMs };
-    this.#storeWriter.meter = meter;
-    return meter;
+    this.#run = new RunAccount(this.#options, this.#storeWriter, embedder !== null && !embedder.threads);
+    return this.#run;
   }
 
   /** The first time, puts right what an unclean stop has left behind; returns the number of files to read anew. */
@@ -226,13 +221,12 @@ export class LiveIndex {
   }
 
   #shared() {
-    const { accepts } = this.#options;
     return {
       ...this.#parts,
       pool: this.#pool,
       storeWriter: this.#storeWriter,
       versionOf: this.#versionOf,
-      ...(accepts && { accepts: (path: string) => accepts(path) }),
+      accepts: (path: string) => this.#options.accepts?.(path) ?? true,
     };
   }
 
@@ -260,9 +254,9 @@ export class LiveIndex {
   }
 
   #report({ project, counts, isComplete }: ReconciliationResult, repaired: number): IndexReport {
-    const { files, chunks, symbols, skipped, degraded, bytes } = this.#parts.catalogue.reader.totals();
+    const { pending: _pending, languages: _languages, ...totals } = this.#parts.catalogue.reader.totals();
     return {
-      ...{ files, chunks, symbols, skipped, degraded, bytes },
+      ...totals,
       ignored: project?.ignored ?? 0,
       ...counts,
       repaired,

@@ -1,4 +1,5 @@
-import type { SkippedFile } from '../../src/core/catalogue.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { CatalogueWriter, FileRecord, SkippedFile } from '../../src/core/catalogue.ts';
 import { parseInOrder } from '../parse/parse-in-order.ts';
 import type { ParsePool } from '../parse/parse-pool.ts';
 import { OutcomeCommitter } from '../run/commit-outcomes.ts';
@@ -19,8 +20,8 @@ export interface ReconciliationParts extends IndexParts {
   readonly clock: StageClock;
   readonly signal: AbortSignal;
   readonly startedAt: Date;
-  versionOf(language: string): string;
-  accepts?(path: string): boolean;
+  readonly versionOf: (language: string) => string;
+  readonly accepts?: (path: string) => boolean;
   /** Reads all files and compares their contents, whatever their stats say. */
   readonly byHash: boolean;
   /** What refreshes look at while it goes on: they know better. */
@@ -38,6 +39,7 @@ export interface ReconciliationResult {
   readonly contested: readonly string[];
 }
 
+const filesPerPage = 1000;
 const noCounts = { added: 0, changed: 0, removed: 0, unchanged: 0, parsed: 0 };
 
 /** Compares the whole project with the catalogue and records what differs. */
@@ -46,7 +48,7 @@ export async function reconcileProject(parts: ReconciliationParts): Promise<Reco
   const project = await walkUnlessAborted(parts);
   if (project === null) return { project, counts: noCounts, isComplete: false, contested: [] };
   catalogue.writer.beginRun(startedAt.toISOString());
-  const known = catalogue.writer.files();
+  const known = await knownFiles(catalogue.writer);
   const plan = planFiles(project.files, known, { versionOf: parts.versionOf, distrusts: () => byHash });
   const isClaimed = (path: string): boolean => claims.has(path);
   const committer = new OutcomeCommitter({ writer: catalogue.writer, known, startedAt, isClaimed });
@@ -67,6 +69,17 @@ async function walkUnlessAborted(parts: ReconciliationParts): Promise<ProjectFil
   } catch (error) {
     if (signal.aborted) return null;
     throw error;
+  }
+}
+
+/** All files that the catalogue has. Others get their turn in between: 50,000 take half a second. */
+async function knownFiles(writer: CatalogueWriter): Promise<ReadonlyMap<string, FileRecord>> {
+  const known = new Map<string, FileRecord>();
+  for (let last = ''; ;) {
+    const page = writer.filesAfter(last, filesPerPage);
+    for (const [path, record] of page) known.set((last = path), record);
+    if (page.size < filesPerPage) return known;
+    await setImmediate();
   }
 }
 

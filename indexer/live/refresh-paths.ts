@@ -19,12 +19,12 @@ export interface RefreshParts extends IndexParts {
   readonly storeWriter: StoreWriter;
   readonly signal: AbortSignal;
   now(): Date;
-  versionOf(language: string): string;
-  accepts?(path: string): boolean;
+  readonly versionOf: (language: string) => string;
+  readonly accepts?: (path: string) => boolean;
   /** True where the file system takes names of another case for the same. */
   readonly foldsNames: boolean;
   /** Told of each path before anything about it and what is below is recorded. */
-  claim(path: string): void;
+  readonly claim: (path: string) => void;
 }
 
 /**

@@ -24,7 +24,7 @@ export interface CommitterParts {
   /** When the run began to look at files: what changed since then may change again unseen. */
   readonly startedAt: Date;
   /** Says of a path that somebody else has looked at it since; what the run knows of it is not recorded. */
-  isClaimed?(path: string): boolean;
+  readonly isClaimed?: (path: string) => boolean;
 }
 
 /** Records outcomes in the catalogue, many in one transaction. */

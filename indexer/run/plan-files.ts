@@ -13,9 +13,9 @@ export interface Plan {
 
 export interface PlanOptions {
   /** Tells the present chunker version of a language. */
-  versionOf(language: string): string;
+  readonly versionOf: (language: string) => string;
   /** Reads these files although nothing seems to have changed: somebody says otherwise. */
-  distrusts?(path: string): boolean;
+  readonly distrusts?: (path: string) => boolean;
 }
 
 /** Compares what lies on disk with what the catalogue knows. */

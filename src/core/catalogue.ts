@@ -139,6 +139,8 @@ export interface PathWordCount {
 export interface CatalogueWriter {
   /** Every file known, by path; with `under`, that file or what lies below that folder ('' for all). */
   files(under?: string): ReadonlyMap<string, FileRecord>;
+  /** At most `limit` files in order of path, from behind `path` on ('' for the first). */
+  filesAfter(path: string, limit: number): ReadonlyMap<string, FileRecord>;
   /** Makes all that `action` writes one transaction: all of it is on the disk when this returns, or nothing. */
   atomically<T>(action: () => T): T;
   setIdentity(identity: IndexIdentity): void;

@@ -35,11 +35,11 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
   }
 
   files(under = ''): ReadonlyMap<string, FileRecord> {
-    const rows =
-      under === ''
-        ? this.#database.all<FileRow>(selectFiles)
-        : this.#database.all<FileRow>(`${selectFiles} WHERE ${atOrBelow}`, ...rangeOf(under));
-    return new Map(rows.map((row) => [row.path, fileRecord(row)]));
+    return under === '' ? this.#files('') : this.#files(`WHERE ${atOrBelow}`, ...rangeOf(under));
+  }
+
+  filesAfter(path: string, limit: number): ReadonlyMap<string, FileRecord> {
+    return this.#files('WHERE path > ? ORDER BY path LIMIT ?', path, limit);
   }
 
   atomically<T>(action: () => T): T {
@@ -135,6 +135,11 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
   quarantined(): ReadonlySet<string> {
     const rows = this.#database.all<{ hash: Uint8Array }>('SELECT hash FROM quarantine');
     return new Set(rows.map(({ hash }) => Buffer.from(hash).toString('hex')));
+  }
+
+  #files(clause: string, ...values: readonly (string | number)[]): ReadonlyMap<string, FileRecord> {
+    const rows = this.#database.all<FileRow>(`${selectFiles} ${clause}`, ...values);
+    return new Map(rows.map((row) => [row.path, fileRecord(row)]));
   }
 
   #record(indexed: IndexedFile): void {
