@@ -9,9 +9,12 @@ export interface TermOccurrence {
   readonly meanLength: number;
 }
 
-/** What a term is worth that `having` of `chunks` chunks have: Lucene's form of the inverse document frequency, never negative. */
+/**
+ * What a term is worth that so many of all chunks have: Lucene's form of the inverse document frequency, always above 0. A count
+ * that was estimated may be too high.
+ */
 export function rarity(chunks: number, having: number): number {
-  return Math.log(1 + Math.max(0, chunks - having + 0.5) / (having + 0.5));
+  return Math.log(1 + (Math.max(0, chunks - having) + 0.5) / (having + 0.5));
 }
 
 /** The number of chunks that have a term of a rarity. */
