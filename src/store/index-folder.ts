@@ -12,6 +12,7 @@ import { identityMatches, indexIdentity } from './index-identity.ts';
 import { currentNumber, forgetCurrent, makePrivate, removeOthers, setCurrent } from './index-place.ts';
 import { createTable } from './lance/table.ts';
 import { LanceStore } from './lance-store.ts';
+import { OverlayStore } from './overlay/overlay-store.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 import { lockForWriting, type WriterLock, type WriterPurpose } from './writer-lock.ts';
 
@@ -24,7 +25,7 @@ export interface ReadableIndex {
   close(): Promise<void>;
 }
 
-/** An index open for writing; no other process can write it until `close`. */
+/** An index open for writing; no other process can write it until `close`. Its store is what lies on the disk, without what is pending. */
 export interface WritableIndex extends ReadableIndex {
   readonly writer: CatalogueWriter;
 }
@@ -38,12 +39,13 @@ export interface IndexRebuild extends WritableIndex {
 const catalogueName = 'catalogue.sqlite';
 const tablePlace = (place: string) => ({ folder: join(place, 'chunks'), table: 'chunks' });
 
-/** Opens an index for reading. Errors: `not_indexed`, `index_incompatible`, `store_failed`. */
+/** Opens an index for reading; what is recorded is found, in the store or not. Errors: `not_indexed`, `index_incompatible`, `store_failed`. */
 export function openIndex(folder: string): ReadableIndex {
   const number = currentNumber(folder);
   if (number === null)
     throw new ServiceError('not_indexed', 'There is no index yet. Run `lorekeep index` in the project first.');
-  return readable(folder, number, openPlace(folder, number, true));
+  const index = readable(folder, number, openPlace(folder, number, true));
+  return { ...index, store: new OverlayStore(index) };
 }
 
 /**
