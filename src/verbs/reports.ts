@@ -1,6 +1,6 @@
 import type { IndexProgress } from '../../indexer/run/index-progress.ts';
 import type { IndexReport } from '../../indexer/run/index-report.ts';
-import type { IndexTotals, SkippedFile, DegradedFile } from '../core/catalogue.ts';
+import type { Alarm, IndexTotals, SkippedFile, DegradedFile } from '../core/catalogue.ts';
 import type { LiveState } from '../core/live.ts';
 import type { SearchResult } from '../core/retrieval.ts';
 
@@ -43,6 +43,8 @@ export interface StatusReport {
   readonly lastCompletedRun: string | null;
   /** What the process that keeps the index current says of itself, null where none does. */
   readonly live: LiveState | null;
+  /** What fails and needs somebody to look at it. */
+  readonly alarms: readonly Alarm[];
   readonly skipped: readonly SkippedFile[];
   readonly degraded: readonly DegradedFile[];
 }

@@ -23,6 +23,7 @@ export function status({
     embedder: embedder === null ? null : { model: embedder.model, dimension: embedder.dimension },
     lastCompletedRun: catalogue.lastCompletedRun(),
     live,
+    alarms: catalogue.alarms(),
     skipped: catalogue.skipped(),
     degraded: catalogue.degraded(),
   };

@@ -40,6 +40,7 @@ export const shopStatus: StatusReport = {
   embedder: null,
   lastCompletedRun: '2026-01-02T03:04:05.000Z',
   live: null,
+  alarms: [],
   skipped: [{ path: 'a\n\u001b[31m.env', reason: 'secret', detail: 'Its name is that of a secrets file.' }],
   degraded: [{ path: 'notes.txt', reason: 'no_grammar' }],
 };
