@@ -4,7 +4,7 @@ import type { Caller } from '../../src/core/gateway/caller.ts';
 import type { Exchange, LorekeepOptions, RequestContext } from '../../src/core/gateway/exchange.ts';
 import type { ModelEvent, ModelServer } from '../../src/core/gateway/model-server.ts';
 import { LocalGateway } from '../../src/verbs/gateway/local-gateway.ts';
-import type { LocalGatewayParts, ServedProjects } from '../../src/verbs/gateway/local-gateway.ts';
+import type { LocalGatewayParts, ServedProjects } from '../../src/verbs/gateway/local-gateway-parts.ts';
 
 /** A caller with all rights, changed where a test cares. */
 export function callerOf(changes: Partial<Caller> = {}): Caller {

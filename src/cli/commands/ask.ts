@@ -4,6 +4,7 @@ import { flagList, flagText, hasFlag } from '../command.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { configFlags, everyCommand, projectFlag } from '../common-flags.ts';
 import { ensureIndexed } from '../ensure-indexed.ts';
+import { tellFreshness } from '../freshness-line.ts';
 import { ofSeveralProjects, placeOf } from '../places.ts';
 import { questionOf } from '../question.ts';
 import { manyLines, oneLine } from '../terminal-text.ts';
@@ -112,6 +113,7 @@ class AnswerPage {
     if (answer.mode === 'generated') this.#showSources(answer);
     else this.#terminal.write(`${manyLines(answer.answer)}\n`);
     this.#tell(answer.notices);
+    if (answer.freshness !== null) tellFreshness(this.#terminal, answer.freshness);
     if (answer.model !== null)
       this.#terminal.note(this.#terminal.styleNote('dim', `Answered by ${oneLine(answer.model)}.`));
   }

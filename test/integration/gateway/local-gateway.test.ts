@@ -2,7 +2,7 @@ import { symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ChatCall, ChatMessage } from '../../../src/core/gateway/model-server.ts';
-import type { LocalGatewayParts } from '../../../src/verbs/gateway/local-gateway.ts';
+import type { LocalGatewayParts } from '../../../src/verbs/gateway/local-gateway-parts.ts';
 import { callerOf, contextOf, gatewayOn, lorekeepOf, readExchange } from '../../support/scripted-gateway.ts';
 import type { ScriptedModelServer } from '../../support/scripted-model-server.ts';
 import { doneOf, scriptedModelServer } from '../../support/scripted-model-server.ts';

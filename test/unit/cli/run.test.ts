@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { errorCodes, ServiceError } from '../../../src/core/errors.ts';
 import { exitStatuses, exitStatusMeanings } from '../../../src/cli/exit-codes.ts';
 import { listenForInterrupts } from '../../../src/cli/interrupts.ts';
-import { fakeService, hitOf, shopStatus } from '../../support/fake-service.ts';
+import { currentOf, fakeService, hitOf, shopStatus } from '../../support/fake-service.ts';
 import { runWith } from '../../support/cli-world.ts';
 
 const commands = ['index', 'status', 'search', 'ask', 'eval', 'projects', 'remove', 'serve', 'doctor', 'config'];
@@ -206,6 +206,7 @@ describe('search', () => {
         hits: [hitOf({ text })],
         mode: 'lexical',
         notices: ['Careful.'],
+        freshness: currentOf(),
         projects: ['shop'],
         elapsedMs: 4,
       }),
@@ -219,7 +220,14 @@ describe('search', () => {
   test('--full shows the whole text, --explain what each signal added', async () => {
     const text = 'one\ntwo\nthree\nfour\nfive\nsix\n';
     const { stdout } = await runWith(['search', 'x', '--full', '--explain'], {
-      search: async () => ({ hits: [hitOf({ text })], mode: 'lexical', notices: [], projects: ['shop'], elapsedMs: 4 }),
+      search: async () => ({
+        hits: [hitOf({ text })],
+        mode: 'lexical',
+        notices: [],
+        freshness: currentOf(),
+        projects: ['shop'],
+        elapsedMs: 4,
+      }),
     });
     expect(stdout).toContain('    bm25 1.50\n    one\n');
     expect(stdout).toContain('    six\n');
@@ -228,14 +236,28 @@ describe('search', () => {
   test('names the project of each hit when several are searched', async () => {
     const hits = [hitOf(), hitOf({ project: 'web' })];
     const { stdout } = await runWith(['search', 'x', '-p', 'shop', '-p', 'web'], {
-      search: async () => ({ hits, mode: 'lexical', notices: [], projects: ['shop', 'web'], elapsedMs: 4 }),
+      search: async () => ({
+        hits,
+        mode: 'lexical',
+        notices: [],
+        freshness: currentOf(),
+        projects: ['shop', 'web'],
+        elapsedMs: 4,
+      }),
     });
     expect(stdout).toContain('[web] src/session.ts:3-9');
   });
 
   test('finding nothing is an outcome, not a failure', async () => {
     const { status, stdout, stderr } = await runWith(['search', 'x'], {
-      search: async () => ({ hits: [], mode: 'lexical', notices: [], projects: ['shop'], elapsedMs: 4 }),
+      search: async () => ({
+        hits: [],
+        mode: 'lexical',
+        notices: [],
+        freshness: currentOf(),
+        projects: ['shop'],
+        elapsedMs: 4,
+      }),
     });
     expect([status, stdout]).toEqual([0, '']);
     expect(stderr).toContain('Nothing found in shop');
