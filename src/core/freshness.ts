@@ -8,14 +8,14 @@ export interface Freshness {
   readonly indexedAt: string | null;
   /** Files known to have changed that cannot be found by what they hold now. */
   readonly pendingFiles: number;
-  /** ISO time since when the oldest of them waits, as far as it is known; null else. */
+  /** ISO time since when the oldest of them waits, or since when an unknown number may have changed; null where neither is known. */
   readonly pendingSince: string | null;
 }
 
-/** Freshness in a few words: `current`, or how many files wait and since when. */
+/** Freshness in a few words: `current`, or how many files wait and since when: `2 files pending since 2026-…`. */
 export function describeFreshness({ isCurrent, indexedAt, pendingFiles, pendingSince }: Freshness): string {
   if (isCurrent) return 'current';
-  if (pendingFiles === 0) return indexedAt === null ? 'index not complete' : 'not current';
-  const files = pendingFiles === 1 ? '1 file' : `${pendingFiles} files`;
+  if (pendingFiles === 0 && pendingSince === null) return indexedAt === null ? 'index not complete' : 'not current';
+  const files = pendingFiles === 0 ? 'files' : pendingFiles === 1 ? '1 file' : `${pendingFiles} files`;
   return `${files} pending${pendingSince === null ? '' : ` since ${pendingSince}`}`;
 }

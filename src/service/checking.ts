@@ -2,7 +2,6 @@ import type { Config } from '../config-options.ts';
 import type { ProjectSummary } from '../verbs/reports.ts';
 import type { CheckedProject } from '../verbs/verify/checked-project.ts';
 import { FilesNow } from '../verbs/verify/files-now.ts';
-import { liveStateOf } from './live-state.ts';
 import type { Rechunker } from './rechunking.ts';
 
 /** What comparing the files of a project with its index takes. */
@@ -14,6 +13,7 @@ export function checkingOf(
   const limits = { maxCodeBytes, maxDataBytes };
   return {
     files: new FilesNow({ root: project.root, limits, rechunk, now: () => Date.now() }),
-    liveState: () => liveStateOf(project),
+    // No process says of itself that it keeps the index current.
+    liveState: () => null,
   };
 }

@@ -4,7 +4,8 @@ import type { Caller } from '../../src/core/gateway/caller.ts';
 import type { Exchange, LorekeepOptions, RequestContext } from '../../src/core/gateway/exchange.ts';
 import type { ModelEvent, ModelServer } from '../../src/core/gateway/model-server.ts';
 import { LocalGateway } from '../../src/verbs/gateway/local-gateway.ts';
-import type { LocalGatewayParts, ServedProjects } from '../../src/verbs/gateway/local-gateway-parts.ts';
+import type { LocalGatewayParts } from '../../src/verbs/gateway/local-gateway.ts';
+import type { ServedProjects } from '../../src/verbs/gateway/served.ts';
 
 /** A caller with all rights, changed where a test cares. */
 export function callerOf(changes: Partial<Caller> = {}): Caller {
@@ -34,6 +35,7 @@ const noProjects: ServedProjects = {
   ready: async () => ({ knowledge: null, notices: [] }),
   states: async () => [],
   reindex: () => undefined,
+  look: () => undefined,
 };
 
 /** The real gateway on a model server of the test's. */

@@ -1,6 +1,6 @@
 import type { Freshness } from '../freshness.ts';
 import type { Citation } from '../retrieval.ts';
-import type { RouteKind } from '../route.ts';
+import type { RouteKind } from './route.ts';
 import type { Caller } from './caller.ts';
 import type { ModelEvent } from './model-server.ts';
 import type { RequestTrace } from './trace.ts';

@@ -2,7 +2,7 @@ import type { Config } from '../../config-options.ts';
 import type { FlagValues } from '../../config.ts';
 import { currentNumber, indexBytes } from '../../store/index-place.ts';
 import type { ProjectKeeper } from '../../verbs/gateway/project-keeper.ts';
-import type { ServedProjects } from '../../verbs/gateway/local-gateway-parts.ts';
+import type { ServedProjects } from '../../verbs/gateway/served.ts';
 import type { ProjectSummary } from '../../verbs/reports.ts';
 import { status } from '../../verbs/status.ts';
 import { ProcessKeeper } from './process-keeper.ts';
@@ -60,6 +60,7 @@ export function openProjects(
       ready: (names) => indexes.ready(names),
       states: stateOf,
       reindex: (name) => keeper.reindex(name),
+      look: (name) => keeper.reindex(name),
     },
     keeper,
     async close() {

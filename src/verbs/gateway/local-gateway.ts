@@ -1,3 +1,5 @@
+import type { EvidenceMemory } from '../../answer/conversation/evidence-memory.ts';
+import type { AnswerCache } from '../../core/gateway/answer-cache.ts';
 import { requireAdmin, requireProject } from '../../core/gateway/caller.ts';
 import type { Caller } from '../../core/gateway/caller.ts';
 import type { Exchange, GatewayRequest, RequestContext } from '../../core/gateway/exchange.ts';
@@ -32,11 +34,39 @@ import type {
   ServedProject,
 } from './gateway.ts';
 import type { ProjectKnowledge } from './evidence/knowledge.ts';
-import type { LocalGatewayParts } from './local-gateway-parts.ts';
 import { noteSearch } from './note-search.ts';
 import { countMessages } from './prompt-room.ts';
 import { notServed, requestedModel } from './requested-model.ts';
 import type { RequestedModel } from './requested-model.ts';
+import type { ServedProjects } from './served.ts';
+
+/** The model servers for one request. */
+export interface EnteredServer {
+  readonly server: ModelServer;
+  readonly leave: () => void;
+}
+
+/** What the gateway stands on. */
+export interface LocalGatewayParts {
+  readonly projects: ServedProjects;
+  /** All model servers, for questions about models. */
+  readonly models: ModelServer;
+  /** The model servers for one request of a caller: it waits its turn, or is refused at once. `leave` ends the request. */
+  enter(caller: Caller): EnteredServer;
+  readonly cache: AnswerCache;
+  readonly memory: EvidenceMemory;
+  readonly aliases: ReadonlyMap<string, string>;
+  /** Model that the native routes ask. */
+  readonly model: string;
+  readonly markerSecret: string;
+  readonly answerTokens: number;
+  readonly readingSeconds: number;
+  readonly promptSpeed: (info: ModelInfo) => Promise<number | null>;
+  health(): Promise<HealthReport>;
+  gauges(): GatewayGauges;
+  close(): Promise<void>;
+  readonly now: () => Date;
+}
 
 /** The gateway over the projects and model servers of this machine. */
 export class LocalGateway implements Gateway {
@@ -217,11 +247,7 @@ export class LocalGateway implements Gateway {
   }
 
   /** An index that is behind its files is brought up to date soon. */
-  readonly #onChanged = (project: string, paths: readonly string[]): void => {
-    const { projects } = this.#parts;
-    if (projects.look === undefined) projects.reindex(project);
-    else projects.look(project, paths);
-  };
+  readonly #onChanged = (project: string, paths: readonly string[]): void => this.#parts.projects.look(project, paths);
 
   async #searchable(
     names: readonly string[],

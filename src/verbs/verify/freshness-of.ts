@@ -22,12 +22,12 @@ export function freshnessOf(projects: readonly CheckedProject[], differing: read
     .map(({ writtenAt }) => (writtenAt === null ? '' : new Date(writtenAt).toISOString()))
     // One that was put there with an older time says nothing of when that was.
     .filter((at) => indexedAt !== null && at > indexedAt);
-  const since = [...told, ...seen].toSorted()[0] ?? null;
+  const [pendingSince = null] = [...told, ...seen].toSorted();
   return {
-    isCurrent: indexedAt !== null && pendingFiles === 0,
+    isCurrent: indexedAt !== null && pendingFiles === 0 && pendingSince === null,
     changed: differing.map(({ path }) => path).toSorted(),
     indexedAt,
     pendingFiles,
-    pendingSince: pendingFiles === 0 ? null : since,
+    pendingSince,
   };
 }

@@ -1,7 +1,7 @@
 import { relevant } from '../../../answer/answer-question.ts';
 import type { LorekeepOptions } from '../../../core/gateway/exchange.ts';
 import type { Hit } from '../../../core/retrieval.ts';
-import type { Route } from '../../../core/route.ts';
+import type { Route } from '../../../core/gateway/route.ts';
 import { searchQuestion } from '../../../retrieval/routing/follow-up.ts';
 import { indexNotices } from '../../search.ts';
 import type { CheckOutcome } from '../../verify/request-check.ts';

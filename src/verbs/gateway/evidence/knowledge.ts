@@ -2,7 +2,7 @@ import { ServiceError } from '../../../core/errors.ts';
 import { RecentMap } from '../../../core/gateway/recent-map.ts';
 import { sha256 } from '../../../core/hash.ts';
 import type { Retriever, SearchRequest, SearchResult } from '../../../core/retrieval.ts';
-import type { QueryRouter, Route, RouteRequest } from '../../../core/route.ts';
+import type { QueryRouter, Route, RouteRequest } from '../../../core/gateway/route.ts';
 import type { CheckedProject } from '../../verify/checked-project.ts';
 
 /** A project whose index is open, with what decides and finds in it. */
