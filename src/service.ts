@@ -12,6 +12,8 @@ import type { EvaluationRequest } from './service/evaluation.ts';
 import type { IndexControl } from './service/indexing.ts';
 import type { CurrentRequest, IndexRequest, KeepingParts, WatchRequest } from './service/keeping.ts';
 import type { WatchControl } from './service/watching/watch-projects.ts';
+import { checkingOf } from './service/checking.ts';
+import { openRechunker, type Rechunker } from './service/rechunking.ts';
 import { questionEmbedder } from './service/embedders.ts';
 import { markerSecret } from './service/marker.ts';
 import { openIndex } from './store/index-folder.ts';
@@ -34,6 +36,7 @@ import type {
   SearchReport,
   StatusReport,
 } from './verbs/reports.ts';
+import type { CheckedProject } from './verbs/verify/checked-project.ts';
 import { listing, status } from './verbs/status.ts';
 import { selectIndexed, selectProjects, whyNotIndexUnasked } from './verbs/select-projects.ts';
 
@@ -88,7 +91,7 @@ export async function openService(flags: FlagValues, entry: string): Promise<Ser
 }
 
 /** A project open for reading. */
-type OpenProject = Project & ReadableIndex;
+type OpenProject = Project & ReadableIndex & CheckedProject;
 
 /** Wires the adapters to the verbs. Parts that a call does not need are not even loaded: a search should start at once. */
 class LocalService implements Service {
@@ -96,11 +99,13 @@ class LocalService implements Service {
   readonly #config: ResolvedConfig;
   readonly #registry: ProjectRegistry;
   readonly #indexes = new Map<string, ReadableIndex>();
+  readonly #rechunker: Rechunker;
 
   constructor(start: Start, config: ResolvedConfig, registry: ProjectRegistry) {
     this.#start = start;
     this.#config = config;
     this.#registry = registry;
+    this.#rechunker = openRechunker(config.values);
   }
 
   async index(request: IndexRequest, control: IndexControl): Promise<IndexSummary> {
@@ -231,7 +236,7 @@ class LocalService implements Service {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#indexes.values()].map((index) => index.close()));
+    await Promise.all([...this.#indexes.values(), this.#rechunker].map((part) => part.close()));
     this.#registry.close();
   }
 
@@ -245,7 +250,7 @@ class LocalService implements Service {
   #open(project: Project): OpenProject {
     const index = this.#indexes.get(project.indexFolder) ?? openIndex(project.indexFolder);
     this.#indexes.set(project.indexFolder, index);
-    return { ...index, ...project };
+    return { ...index, ...project, ...checkingOf(project, this.#config.values, this.#rechunker) };
   }
 
   #keeping(): KeepingParts {

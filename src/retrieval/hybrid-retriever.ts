@@ -115,12 +115,11 @@ async function readHits(parts: RetrieverParts, ranked: readonly Ranked[]): Promi
     const content = contents.get(candidate);
     // A chunk that has been replaced since it was found.
     if (content === undefined) return [];
-    const { path, startLine, endLine, language, kind, name } = candidate.hit;
+    const { path, startLine, endLine, language, kind, name, file, generation } = candidate.hit;
+    const place = { project: candidate.project, path, startLine, endLine };
     const context = content.context === '' ? [] : content.context.split('\n');
     const { text } = content;
-    return [
-      { project: candidate.project, path, startLine, endLine, score, language, kind, name, context, text, signals },
-    ];
+    return [{ ...place, score, language, kind, name, context, text, file, generation, signals }];
   });
 }
 

@@ -2,6 +2,7 @@ import type { IndexProgress } from '../../indexer/run/index-progress.ts';
 import type { IndexReport } from '../../indexer/run/index-report.ts';
 import type { Alarm, IndexTotals, SkippedFile, DegradedFile } from '../core/catalogue.ts';
 import type { LiveState } from '../core/live.ts';
+import type { Freshness } from '../core/freshness.ts';
 import type { SearchResult } from '../core/retrieval.ts';
 
 /** Which projects a request is about; see `resolve` in the service for the order in which they are looked up. */
@@ -51,6 +52,8 @@ export interface StatusReport {
 
 /** What a search over one or several projects found. */
 export interface SearchReport extends SearchResult {
+  /** How up to date the places are; what is shown of a changed file is read from disk. */
+  readonly freshness: Freshness;
   readonly projects: readonly string[];
   readonly elapsedMs: number;
 }

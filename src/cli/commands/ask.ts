@@ -4,7 +4,7 @@ import { flagList, flagText, hasFlag } from '../command.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { configFlags, everyCommand, projectFlag } from '../common-flags.ts';
 import { bringCurrent, currentFlags, ensureIndexed } from '../ensure-indexed.ts';
-import { ofSeveralProjects, placeOf } from '../places.ts';
+import { ofSeveralProjects, placeOf, tellFreshness } from '../places.ts';
 import { questionOf } from '../question.ts';
 import { manyLines, oneLine } from '../terminal-text.ts';
 import type { Terminal } from '../terminal.ts';
@@ -122,6 +122,7 @@ class AnswerPage {
     if (answer.mode === 'generated') this.#showSources(answer);
     else this.#terminal.write(`${manyLines(answer.answer)}\n`);
     this.#tell(answer.notices);
+    if (answer.freshness !== null) tellFreshness(this.#terminal, answer.freshness);
     if (answer.model !== null)
       this.#terminal.note(this.#terminal.styleNote('dim', `Answered by ${oneLine(answer.model)}.`));
   }

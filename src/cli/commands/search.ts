@@ -5,7 +5,7 @@ import type { Command, CommandContext } from '../command.ts';
 import { configFlags, everyCommand, projectFlag } from '../common-flags.ts';
 import { bringCurrent, currentFlags, ensureIndexed } from '../ensure-indexed.ts';
 import { flagNumber } from '../parse-arguments.ts';
-import { ofSeveralProjects, placeOf, snippet } from '../places.ts';
+import { ofSeveralProjects, placeOf, snippet, tellFreshness } from '../places.ts';
 import { questionOf } from '../question.ts';
 import { counted, duration, oneLine } from '../terminal-text.ts';
 import type { Terminal } from '../terminal.ts';
@@ -74,6 +74,7 @@ function print(report: SearchReport, options: PrintOptions): void {
   const found = report.hits.length === 0 ? 'Nothing found' : counted(report.hits.length, 'place');
   const advice = report.hits.length === 0 ? ' Try other words, or a name from the code.' : '';
   const summary = `${found} in ${report.projects.map(oneLine).join(', ')}, ${report.mode} search, ${duration(report.elapsedMs)}.`;
+  tellFreshness(terminal, report.freshness);
   terminal.note(terminal.styleNote('dim', summary) + advice);
 }
 

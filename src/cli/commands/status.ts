@@ -79,8 +79,7 @@ function print(report: StatusReport, withLists: boolean, terminal: Terminal): vo
   row('on disk', `${byteSize(report.diskBytes)} in ${oneLine(project.indexFolder)}`);
   row('last run', report.lastCompletedRun ?? 'none reached its end; run `lorekeep index`');
   row('watched', liveText(report.live));
-  for (const { name, message } of report.alarms)
-    row('alarm', terminal.style('red', oneLine(`${name}: ${message}`)));
+  for (const { name, message } of report.alarms) row('alarm', terminal.style('red', oneLine(`${name}: ${message}`)));
   row('left out', counted(totals.skipped, 'file'));
   row('degraded', counted(totals.degraded, 'file'));
   if (withLists) printLists(report, terminal);
