@@ -32,7 +32,7 @@ export class IndexKeeper {
   #hashAt: number;
   #watchReady = false;
   #watching: Promise<{ close(): Promise<void> } | null> = Promise.resolve(null);
-  #mode: NoticingMode = { mode: 'events', reason: null };
+  #mode: NoticingMode = { mode: 'reconcile_only', reason: 'Watching its files has not begun yet.' };
   #refreshing: Promise<void> | null = null;
   #reconciling: Promise<void> | null = null;
   #cancelTimer: () => void = () => undefined;
