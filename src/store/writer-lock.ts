@@ -12,6 +12,8 @@ export type WriterPurpose = 'index' | 'watch' | 'serve';
 /** The process that writes an index. */
 export interface IndexWriter extends ProcessMark {
   readonly purpose: WriterPurpose;
+  /** The process that a person started and can stop: of a service the one that writes is a child. */
+  readonly owner: number;
 }
 
 /** The right to write an index, held until `release` or the end of the process, however it ends. */
@@ -32,7 +34,8 @@ const holderName = 'writer.json';
 export function lockForWriting(folder: string, purpose: WriterPurpose = 'index'): WriterLock {
   const database = beginExclusively(folder);
   const holder = join(folder, holderName);
-  const writer: IndexWriter = { ...ownMark(), purpose };
+  const owner = purpose === 'serve' ? process.ppid : process.pid;
+  const writer: IndexWriter = { ...ownMark(), purpose, owner };
   writeFileSync(`${holder}.new`, JSON.stringify(writer), { mode: 0o600 });
   renameSync(`${holder}.new`, holder);
   return {
@@ -51,10 +54,10 @@ export function currentWriter(folder: string): IndexWriter | null {
 }
 
 /** `Process 123 (lorekeep watch) keeps this index current.` */
-export function describeWriter({ pid, host, purpose }: IndexWriter): string {
+export function describeWriter({ owner, host, purpose }: IndexWriter): string {
   const where = host === hostname() ? '' : ` on ${host}`;
   const what = purpose === 'index' ? 'is writing this index' : 'keeps this index current';
-  return `Process ${pid}${where} (lorekeep ${purpose}) ${what}.`;
+  return `Process ${owner}${where} (lorekeep ${purpose}) ${what}.`;
 }
 
 function beginExclusively(folder: string): DatabaseSync {

@@ -33,7 +33,8 @@ const stopMs = 10_000;
 export function startWatchChild({ entry, folders, flags, onEvent }: WatchChildRequest): WatchChild {
   const projects = folders.flatMap((folder) => ['--project', folder]);
   const words = ['watch', '--json', '--commands', ...projects, ...watchFlags(flags)];
-  const child = spawn(process.execPath, [entry, ...words], { stdio: ['pipe', 'pipe', 'pipe'] });
+  // In a group of its own: Ctrl-C in a terminal is for this process, which ends that one when its requests have been answered.
+  const child = spawn(process.execPath, [entry, ...words], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   lowerPriority(child);
   // Its input breaks when it dies; that it died is told by its end.
   child.stdin.on('error', () => undefined);

@@ -12,6 +12,7 @@ import type { IndexIdentity } from '../../core/catalogue.ts';
 import type { EmbedderIdentity } from '../../core/embedding.ts';
 import type { ProjectSummary } from '../../verbs/reports.ts';
 import { documentEmbedder } from '../embedders.ts';
+import { outsideOwnData } from '../own-data.ts';
 
 /** What an index that is kept current is opened with. */
 export interface LiveWiring {
@@ -28,6 +29,8 @@ export interface OpenLiveIndex {
   readonly index: KeptIndex;
   /** Model that makes the vectors, null for a lexical index. */
   readonly embedder: string | null;
+  /** False for an index that no run has completed yet: then the first comparison takes long. */
+  readonly isComplete: boolean;
   close(): Promise<void>;
 }
 
@@ -53,6 +56,7 @@ export async function openLiveIndex(wiring: LiveWiring): Promise<OpenLiveIndex> 
         threads: workers,
         chunkOptions: { targetChars: chunkCharacters },
         readLimits: { maxCodeBytes, maxDataBytes },
+        accepts: outsideOwnData(project.root, config.values.dataFolder),
       },
     );
     const close = async (): Promise<void> => {
@@ -64,7 +68,7 @@ export async function openLiveIndex(wiring: LiveWiring): Promise<OpenLiveIndex> 
       }
     };
     const index = 'publish' in opened ? publishing(live, opened, signal) : live;
-    return { index, embedder: identity?.model ?? null, close };
+    return { index, embedder: identity?.model ?? null, isComplete: reader.lastCompletedRun() !== null, close };
   } catch (error) {
     embedder?.close?.();
     throw error;

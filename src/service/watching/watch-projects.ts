@@ -25,7 +25,6 @@ export type WatchTarget = Pick<WatchedProjectParts, 'project' | 'config' | 'purp
 /** Keeps the indexes of projects current until it is stopped. Errors, when not patient: those of opening an index. */
 export async function watchProjects(targets: readonly WatchTarget[], control: WatchControl): Promise<void> {
   const turns = new Turns();
-  // What has no index yet comes first, in the order given.
   const watchings = targets.map((target) => new ProjectWatching({ ...target, turns, control }));
   try {
     if (!control.isPatient) for (const watching of watchings) await watching.open();

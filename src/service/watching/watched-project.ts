@@ -1,6 +1,7 @@
 import { IndexKeeper } from '../../../indexer/keep/keep-current.ts';
 import type { KeepClock, KeptIndex } from '../../../indexer/keep/keep-ports.ts';
-import { watchProject } from '../../../indexer/watch/watch-project.ts';
+import type { WatchListener } from '../../../indexer/watch/watch-listener.ts';
+import { type ProjectWatch, watchProject } from '../../../indexer/watch/watch-project.ts';
 import { gitExcludesFile } from '../../config.ts';
 import { toServiceError } from '../../core/errors.ts';
 import type { LiveState } from '../../core/live.ts';
@@ -9,6 +10,7 @@ import { openLiveState } from '../../store/live-state.ts';
 import type { LiveStateFile } from '../../store/live-state.ts';
 import type { IndexSummary } from '../../verbs/reports.ts';
 import type { KeptState, WatchEvent } from '../../verbs/watch/watch-events.ts';
+import { outsideOwnData } from '../own-data.ts';
 import { openLiveIndex } from './open-live-index.ts';
 import type { LiveWiring, OpenLiveIndex } from './open-live-index.ts';
 import type { Turns } from '../../../indexer/live/turns.ts';
@@ -81,11 +83,11 @@ export class WatchedProject {
     });
     const keeper = new IndexKeeper({
       index: this.#watchedFor(this.#live.index),
-      watch: (listener) => watchProject({ root: project.root, globalExcludesFile: gitExcludesFile() }, {}, listener),
+      watch: (listener) => this.#watchFiles(listener),
       clock: systemClock,
       pid: process.pid,
       reconcileMs: config.values.reconcileSeconds * 1_000,
-      inTurn: (work) => this.#parts.turns.take(work),
+      ...(!this.#live.isComplete && { inTurn: (work) => this.#parts.turns.take(work) }),
       listener: {
         onState: (state) => this.#told(state),
         onReconciled: (report) => {
@@ -105,6 +107,17 @@ export class WatchedProject {
       answer: () => this.#summary(keeper),
       now: () => Date.now(),
     });
+  }
+
+  /** What this process writes itself is no change of the project. */
+  #watchFiles(listener: WatchListener): Promise<ProjectWatch> {
+    const { project, config } = this.#parts;
+    const isProject = outsideOwnData(project.root, config.values.dataFolder);
+    return watchProject(
+      { root: project.root, globalExcludesFile: gitExcludesFile() },
+      {},
+      { ...listener, onPaths: (paths) => listener.onPaths(paths.filter(isProject)) },
+    );
   }
 
   async #summary(keeper: IndexKeeper): Promise<IndexSummary> {
