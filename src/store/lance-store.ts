@@ -4,6 +4,7 @@ import type {
   ChunkContent,
   ChunkOutline,
   ChunkRecord,
+  OptimizeWhen,
   QueryTerm,
   SearchOptions,
   StoreBatch,
@@ -32,6 +33,8 @@ const defaultTolerableUnindexedRows = 200;
 const tolerableFragments = 8;
 /** Each write and delete leaves a version, whose files stay until they are tidied away. */
 const tolerableVersions = 50;
+/** Ten times as much is too much even while files change. */
+const overdueFactor = 10;
 const filesPerDelete = 500;
 const maxOptimizePasses = 4;
 
@@ -58,9 +61,9 @@ export class LanceStore implements VectorStore {
     });
   }
 
-  optimize(): Promise<void> {
+  optimize(when: OptimizeWhen = 'due'): Promise<void> {
     return this.#exclusively('tidy up', async (table) => {
-      if (await this.#isTidy(table)) return;
+      if (await this.#isTidy(table, when === 'due' ? 1 : overdueFactor)) return;
       await this.#optimizeFully(table);
       await this.#indexVectors(table);
       // Old files go only after the new ones are on the disk.
@@ -193,12 +196,13 @@ export class LanceStore implements VectorStore {
     }
   }
 
-  async #isTidy(table: Table): Promise<boolean> {
+  /** `factor`: how many times what is tolerable may be there. */
+  async #isTidy(table: Table, factor: number): Promise<boolean> {
     const [index, { fragmentStats }] = await Promise.all([table.indexStats('terms_idx'), table.stats()]);
     const tolerableRows = this.#options.tolerableUnindexedRows ?? defaultTolerableUnindexedRows;
-    if (index === undefined || index.numUnindexedRows > tolerableRows) return false;
-    if (fragmentStats.numSmallFragments > tolerableFragments) return false;
-    return (await table.listVersions()).length <= tolerableVersions;
+    if (index === undefined || index.numUnindexedRows > tolerableRows * factor) return false;
+    if (fragmentStats.numSmallFragments > tolerableFragments * factor) return false;
+    return (await table.listVersions()).length <= tolerableVersions * factor;
   }
 
   async #indexVectors(table: Table): Promise<void> {

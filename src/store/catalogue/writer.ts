@@ -8,12 +8,14 @@ import type {
   SkippedFile,
 } from '../../core/catalogue.ts';
 import type { DegradeReason, FileStat } from '../../core/source-file.ts';
-import { countChunks } from '../../core/packing/packed-chunks.ts';
+import { countChunks, countTerms } from '../../core/packing/packed-chunks.ts';
 import { symbolKeys, unpackSymbols } from '../../text/packed-symbols.ts';
 import { pathWords } from '../../text/path-words.ts';
 import type { SqliteDatabase } from '../sqlite.ts';
 import { fileRecord, type FileRow, formatReasons, parseReasons, selectFiles, signed } from './file-row.ts';
 import { Journal } from './journal.ts';
+import { atOrBelow, rangeOf } from './path-range.ts';
+import { alarmPrefix } from './schema.ts';
 
 type KnownFile = Pick<FileRecord, 'file' | 'path' | 'generation'>;
 
@@ -32,8 +34,16 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
     this.#database.run('INSERT OR REPLACE INTO meta VALUES (?, ?)', key, value);
   }
 
-  files(): ReadonlyMap<string, FileRecord> {
-    return new Map(this.#database.all<FileRow>(selectFiles).map((row) => [row.path, fileRecord(row)]));
+  files(under = ''): ReadonlyMap<string, FileRecord> {
+    return under === '' ? this.#files('') : this.#files(`WHERE ${atOrBelow}`, ...rangeOf(under));
+  }
+
+  filesAfter(path: string, limit: number): ReadonlyMap<string, FileRecord> {
+    return this.#files('WHERE path > ? ORDER BY path LIMIT ?', path, limit);
+  }
+
+  atomically<T>(action: () => T): T {
+    return this.#database.transaction(action);
   }
 
   setIdentity(identity: IndexIdentity): void {
@@ -46,6 +56,15 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
 
   completeRun(completedAt: string): void {
     this.setNote('completedAt', completedAt);
+  }
+
+  setAlarm(name: string, message: string | null): void {
+    const key = `${alarmPrefix}${name}`;
+    if (message === null) this.#database.run('DELETE FROM meta WHERE key = ?', key);
+    else this.setNote(key, message);
+  }
+
+  shrink(): void {
     this.#database.shrink();
   }
 
@@ -84,9 +103,9 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
     });
   }
 
-  setSkipped(files: readonly SkippedFile[]): void {
+  setSkipped(files: readonly SkippedFile[], under: readonly string[] = ['']): void {
     this.#database.transaction(() => {
-      this.#database.run('DELETE FROM skipped');
+      for (const path of under) this.#database.run(`DELETE FROM skipped WHERE ${atOrBelow}`, ...rangeOf(path));
       for (const { path, reason, detail } of files) {
         this.#database.run('INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)', path, reason, detail);
       }
@@ -101,6 +120,14 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
     this.#journal.dropThrough(batch.through);
   }
 
+  backlog(): { readonly files: number; readonly chunks: number } {
+    return this.#journal.size();
+  }
+
+  pendingFiles(): ReadonlySet<number> {
+    return this.#journal.files();
+  }
+
   quarantine(hash: string): void {
     this.#database.run('INSERT OR IGNORE INTO quarantine VALUES (?)', Buffer.from(hash, 'hex'));
   }
@@ -108,6 +135,11 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
   quarantined(): ReadonlySet<string> {
     const rows = this.#database.all<{ hash: Uint8Array }>('SELECT hash FROM quarantine');
     return new Set(rows.map(({ hash }) => Buffer.from(hash).toString('hex')));
+  }
+
+  #files(clause: string, ...values: readonly (string | number)[]): ReadonlyMap<string, FileRecord> {
+    const rows = this.#database.all<FileRow>(`${selectFiles} ${clause}`, ...values);
+    return new Map(rows.map((row) => [row.path, fileRecord(row)]));
   }
 
   #record(indexed: IndexedFile): void {
@@ -138,7 +170,7 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
 
   #addPath(path: string): number {
     const row = `INSERT INTO file (path, hash, bytes, mtime_ns, inode, language, encoding, chunker_version, generation,
-      first_chunk, chunks, lines, degraded, symbols) VALUES (?, x'', 0, 0, 0, '', '', '', 0, 0, 0, 0, '', 0)`;
+      first_chunk, chunks, terms, lines, degraded, symbols) VALUES (?, x'', 0, 0, 0, '', '', '', 0, 0, 0, 0, 0, '', 0)`;
     const { rowId } = this.#database.run(row, path);
     for (const word of pathWords(path)) {
       const count = 'INSERT INTO path_word VALUES (?, 1) ON CONFLICT (word) DO UPDATE SET files = files + 1';
@@ -152,7 +184,7 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
     const chunks = countChunks(indexed.chunks);
     this.#database.run(
       `UPDATE file SET hash = ?, bytes = ?, mtime_ns = ?, inode = ?, language = ?, encoding = ?, chunker_version = ?,
-        generation = ?, first_chunk = ?, chunks = ?, lines = ?, degraded = ?, symbols = ? WHERE file = ?`,
+        generation = ?, first_chunk = ?, chunks = ?, terms = ?, lines = ?, degraded = ?, symbols = ? WHERE file = ?`,
       Buffer.from(indexed.hash, 'hex'),
       stat.bytes,
       signed(stat.mtimeNs),
@@ -163,6 +195,7 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
       generation,
       this.#takeChunkIds(chunks),
       chunks,
+      countTerms(indexed.chunks),
       indexed.lines,
       formatReasons(indexed.degraded),
       indexed.symbols.keys.length,

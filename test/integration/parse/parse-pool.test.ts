@@ -92,15 +92,14 @@ describe('parseInOrder', () => {
   it('yields in the planned order though a file hangs for a while', async () => {
     const paths = ['hang', ...many];
     const seen: string[] = [];
-    for await (const parsed of parseInOrder(paths.map(planned), openPool(), undefined))
-      seen.push(parsed.planned.job.path);
+    for await (const parsed of parseInOrder(paths.map(planned), openPool())) seen.push(parsed.planned.job.path);
     expect(seen).toEqual(paths);
   });
 
   it('ends early when stopped', async () => {
     const controller = new AbortController();
     const seen: string[] = [];
-    for await (const parsed of parseInOrder(many.map(planned), openPool(), controller.signal)) {
+    for await (const parsed of parseInOrder(many.map(planned), openPool(), { signal: controller.signal })) {
       seen.push(parsed.planned.job.path);
       if (seen.length === 3) controller.abort();
     }
