@@ -5,10 +5,10 @@ import type { IgnoreMatcher } from '../../walk/ignore-matcher.ts';
 import { byteStringOfName, nameOfByteString, pathNameOf } from '../../walk/path-name.ts';
 import { type FileTreeEvents, ruleNames, type WatchedTree } from './watched-tree.ts';
 
-/** What stands in a name for bytes that are not UTF-8. */
-const unreadable = '\uFFFD';
-
-/** Watches a project through chokidar, which knows the recursive watches of macOS and Windows. */
+/**
+ * Watches a project through chokidar, which knows the recursive watches of macOS and Windows. Names there are always
+ * Unicode; on Linux it would lose those that are not.
+ */
 export class ChokidarTree implements WatchedTree {
   readonly #matcher: IgnoreMatcher;
   readonly #events: FileTreeEvents;
@@ -67,9 +67,8 @@ export class ChokidarTree implements WatchedTree {
   #take(path: string): void {
     const name = this.#nameOf(path);
     if (ruleNames.has(basename(path))) this.#events.onRules(folderOf(byteStringOfName(name)));
-    const hint = name.includes(unreadable) ? folderOf(name.slice(0, name.indexOf(unreadable))) : name;
-    if (hint === '') this.#events.onLost();
-    else this.#events.onHint(hint);
+    if (name === '') this.#events.onLost();
+    else this.#events.onHint(name);
   }
 
   #nameOf(path: string): string {
