@@ -69,11 +69,16 @@ describe('lorekeep watch', () => {
     await watch.compared();
     const { pid } = watch.process;
     const message = expect.stringContaining(`Process ${pid} (lorekeep watch) keeps this index current.`);
-    for (const words of [['watch'], ['index', '--rebuild'], ['remove', 'parcel-desk']]) {
+    const timed = async <Result>(work: () => Promise<Result>) => {
       const startedAt = performance.now();
-      const { status: code, stdout } = await sandbox.run(folder, ...words, '--json');
-      // The bar is one second on a machine that does nothing else.
-      expect(performance.now() - startedAt).toBeLessThan(5_000);
+      return { outcome: await work(), elapsedMs: performance.now() - startedAt };
+    };
+    // What starting a process takes on a machine that may be busy.
+    const { elapsedMs: usual } = await timed(status);
+    for (const words of [['watch'], ['index', '--rebuild'], ['remove', 'parcel-desk']]) {
+      const { outcome, elapsedMs } = await timed(() => sandbox.run(folder, ...words, '--json'));
+      const { status: code, stdout } = outcome;
+      expect(elapsedMs).toBeLessThan(1_000 + 3 * usual);
       expect(code).toBe(4);
       expect(JSON.parse(stdout)).toEqual({ error: { code: 'index_busy', message } });
     }
