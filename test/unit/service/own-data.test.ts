@@ -8,6 +8,6 @@ test.each([
   ['/home/me/shop', '/home/me/.local/share/lorekeep', '.local/share/lorekeep/a.md', true],
   ['/home/me', '/home/me/..data', '..data/live.json', false],
   ['/home/me', '/home/me', 'a.md', true],
-])('in %s with data in %s, is %s part of the project: %s', (root, dataFolder, path, expected) => {
+])('in %s with data in %s, is %s part of the project: %s', (...[root, dataFolder, path, expected]) => {
   expect(outsideOwnData(root, dataFolder)(path)).toBe(expected);
 });
