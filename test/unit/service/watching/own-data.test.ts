@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { outsideOwnData } from '../../../src/service/own-data.ts';
+import { outsideOwnData } from '../../../../src/service/watching/own-data.ts';
 
 test.each([
   ['/home/me', '/home/me/.local/share/lorekeep', '.local/share/lorekeep/projects/1/live.json', false],
