@@ -88,8 +88,9 @@ export class PendingChunks {
     const held = newest(files, this.#maxBytes / usualChunkBytes);
     let complete = true;
     for (const [place, pending] of files.entries()) {
-      this.#last = pending.sequence;
       complete = this.#add(pending, place >= files.length - held) && complete;
+      // Not before: what could not be read now is read at the next look.
+      this.#last = pending.sequence;
     }
     return complete;
   }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { ChunkRecord, SearchOptions, StoreHit } from '../../../../src/core/vector-store.ts';
 import { MemoryStore } from '../../../../src/store/memory-store.ts';
 import { OverlayStore } from '../../../../src/store/overlay/overlay-store.ts';
+import type { PendingReader } from '../../../../src/store/overlay/pending-chunks.ts';
 import { chunk } from '../../../contract/vector-store.ts';
 import { MemoryJournal } from '../../../support/memory-journal.ts';
 
@@ -35,6 +36,23 @@ function record(file: number, generation: number, records: readonly ChunkRecord[
   const placed = records.map((one) => ({ ...one, file, generation }));
   journal.serve({ records: placed, removeBefore: [{ file, generation }] });
   journal.record({ file, generation, records: placed, removes: generation > 1 });
+}
+
+function readerOf(source: MemoryJournal): PendingReader {
+  return {
+    revision: () => source.revision(),
+    pending: (after) => source.pending(after),
+    pendingRecords: (sequence) => source.pendingRecords(sequence),
+    lexicalTotals: () => source.lexicalTotals(),
+  };
+}
+
+function firstFailing<Argument, Result>(action: (argument: Argument) => Result): (argument: Argument) => Result {
+  let calls = 0;
+  return (argument) => {
+    if (calls++ === 0) throw new Error('busy');
+    return action(argument);
+  };
 }
 
 async function bringAll(): Promise<void> {
@@ -91,6 +109,18 @@ describe('an overlay', () => {
     record(1, 1, [chunk(1, { text: 'named' })]);
     expect((await overlay.contents([1])).get(1)?.text).toBe('named');
     expect(await overlay.outline([1])).toHaveLength(1);
+  });
+
+  test('what could not be read is found by the next search', async () => {
+    record(1, 1, [chunk(1)]);
+    record(2, 1, [chunk(2)]);
+    const failing = {
+      ...readerOf(journal),
+      pendingRecords: firstFailing((sequence: number) => journal.pendingRecords(sequence)),
+    };
+    const unsure = new OverlayStore({ store, catalogue: failing });
+    await expect(unsure.searchText(ask('common'), { limit: 5 })).rejects.toThrow('busy');
+    expect(ids(await unsure.searchText(ask('common'), { limit: 5 }))).toEqual([1, 2]);
   });
 
   test('holds the newest changes when not all fit, and still hides what the others supersede', async () => {
