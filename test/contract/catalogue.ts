@@ -41,6 +41,8 @@ export function catalogueContract(subject: string, open: () => Promise<OpenCatal
       expect(reader.generations([1, 2])).toEqual(new Map());
       expect(reader.symbolsNamed(['a'], 5)).toEqual([]);
       expect(reader.pathWordCounts(['a', ''])).toEqual([]);
+      expect(reader.pending()).toEqual({ first: null, files: [] });
+      expect(reader.lexicalTotals()).toEqual({ chunks: 0, terms: 0 });
       expect(writer.nextBatch(10)).toBeNull();
       expect(writer.files()).toEqual(new Map());
     });
