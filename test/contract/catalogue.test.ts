@@ -7,6 +7,7 @@ import { createCatalogue, openCatalogue } from '../../src/store/catalogue/schema
 import { SqliteCatalogueWriter } from '../../src/store/catalogue/writer.ts';
 import { catalogueContract, type OpenCatalogue } from './catalogue.ts';
 import { catalogueJournalContract } from './catalogue-journal.ts';
+import { currentCatalogueContract } from './current-catalogue.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lorekeep-catalogue-'));
 let files = 0;
@@ -29,3 +30,4 @@ async function openSqlite(): Promise<OpenCatalogue> {
 
 catalogueContract('SqliteCatalogue', openSqlite);
 catalogueJournalContract('SqliteCatalogue', openSqlite);
+currentCatalogueContract('SqliteCatalogue', openSqlite);
