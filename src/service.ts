@@ -10,7 +10,7 @@ import { openAdministration } from './service/administration.ts';
 import type { Administration } from './service/administration.ts';
 import type { EvaluationRequest } from './service/evaluation.ts';
 import type { IndexControl } from './service/indexing.ts';
-import type { CurrentRequest, IndexRequest, KeepingParts, WatchRequest } from './service/keeping.ts';
+import type { CurrentRequest, IndexRequest, KeepingParts, WatchRequest } from './service/watching/keeping.ts';
 import type { WatchControl } from './service/watching/watch-projects.ts';
 import { checkingOf } from './service/checking.ts';
 import { openRechunker, type Rechunker } from './service/rechunking.ts';
@@ -109,15 +109,15 @@ class LocalService implements Service {
   }
 
   async index(request: IndexRequest, control: IndexControl): Promise<IndexSummary> {
-    return (await import('./service/keeping.ts')).index(this.#keeping(), request, control);
+    return (await import('./service/watching/keeping.ts')).index(this.#keeping(), request, control);
   }
 
   async bringUpToDate(selection: ProjectSelection, request: CurrentRequest): Promise<readonly string[]> {
-    return (await import('./service/keeping.ts')).bringUpToDate(this.#keeping(), selection, request);
+    return (await import('./service/watching/keeping.ts')).bringUpToDate(this.#keeping(), selection, request);
   }
 
   async watch(request: WatchRequest, control: WatchControl): Promise<void> {
-    return (await import('./service/keeping.ts')).watchFolders(this.#keeping(), request, control);
+    return (await import('./service/watching/keeping.ts')).watchFolders(this.#keeping(), request, control);
   }
 
   async search(selection: ProjectSelection, request: SearchRequest, signal: AbortSignal): Promise<SearchReport> {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Service } from '../service.ts';
-import type { IndexRequest } from '../service/keeping.ts';
+import type { IndexRequest } from '../service/watching/keeping.ts';
 import type { IndexSummary, RunProgress } from '../verbs/reports.ts';
 import type { CommandContext } from './command.ts';
 import { createProgressBar } from './progress.ts';

@@ -36,16 +36,16 @@ async function search(parts: RetrieverParts, request: SearchRequest, signal?: Ab
   return { hits, mode: vector === null ? 'lexical' : 'hybrid', notices: [...lengthNotices(request), ...notices] };
 }
 
-interface Search {
+interface AskedSearch {
   readonly request: SearchRequest;
   readonly query: Query;
   readonly vector: Float32Array | null;
 }
 
 /** Finds, ranks and reads. A chunk that is replaced between being found and being read is searched for anew. */
-async function findHits(parts: RetrieverParts, search: Search, signal?: AbortSignal): Promise<readonly Hit[]> {
+async function findHits(parts: RetrieverParts, asked: AskedSearch, signal?: AbortSignal): Promise<readonly Hit[]> {
   for (let searches = 1; ; searches++) {
-    const ranked = await findChunks(parts, search, signal);
+    const ranked = await findChunks(parts, asked, signal);
     const hits = await readHits(parts, ranked);
     if (hits.length === ranked.length || searches === maxSearches) return hits;
   }
@@ -53,7 +53,7 @@ async function findHits(parts: RetrieverParts, search: Search, signal?: AbortSig
 
 async function findChunks(
   parts: RetrieverParts,
-  { request, query, vector }: Search,
+  { request, query, vector }: AskedSearch,
   signal?: AbortSignal,
 ): Promise<readonly Ranked[]> {
   const finds = await Promise.all(

@@ -23,12 +23,13 @@ export function openRechunker(values: Config): Rechunker {
     pool = null;
     await (await ending)?.close();
   };
-  const rechunk: Rechunk = async ({ path, absolute }) => {
+  const rechunk: Rechunk = async ({ path, absolute, knownHash }) => {
     if (idle !== null) clearTimeout(idle);
     pool ??= openPool(values);
     running += 1;
     try {
-      const { outcome } = await (await pool).parse({ path, absolute, knownHash: null, linesOnly: false });
+      const { outcome } = await (await pool).parse({ path, absolute, knownHash, linesOnly: false });
+      if (outcome.kind === 'unchanged') return { kind: 'known' };
       if (outcome.kind !== 'indexed') return { kind: 'none' };
       const { hash, chunks } = outcome.file;
       return { kind: 'chunks', hash, chunks: unpackChunks(chunks) };

@@ -18,7 +18,7 @@ export function rarity(chunks: number, having: number): number {
 }
 
 /** The number of chunks that have a term of a rarity. */
-export function having(chunks: number, rarityOfTerm: number): number {
+export function countOfRarity(chunks: number, rarityOfTerm: number): number {
   return Math.max(0, (chunks + 1) * Math.exp(-rarityOfTerm) - 0.5);
 }
 

@@ -98,8 +98,7 @@ describe('lorekeep watch', () => {
     });
   });
 
-  test('--current finds what no event told of, through the process that watches and without one', async () => {
-    // Between two comparisons of a project that is not watched nothing is told of.
+  test('--current finds what has just changed, through the process that watches and without one', async () => {
     write('.lorekeepignore', 'hidden.ts\n');
     write('hidden.ts', 'export function hideTheOkapi(): void {}\n');
     {

@@ -62,10 +62,8 @@ export async function openGateway(wiring: GatewayWiring, request: ServeRequest):
     gauges() {
       const { queued, running } = models.queue.gauges();
       const { answers, bytes } = store?.size() ?? { answers: 0, bytes: 0 };
-      const live = liveGauges(
-        registered.map(({ name }) => projects.keeper.state(name).live),
-        Date.now(),
-      );
+      const states = registered.map(({ name }) => projects.keeper.state(name).live);
+      const live = liveGauges(states, Date.now());
       return { queued, generating: running, cacheAnswers: answers, cacheBytes: bytes, ...live };
     },
     async close() {

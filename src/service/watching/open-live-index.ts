@@ -12,7 +12,7 @@ import type { IndexIdentity } from '../../core/catalogue.ts';
 import type { EmbedderIdentity } from '../../core/embedding.ts';
 import type { ProjectSummary } from '../../verbs/reports.ts';
 import { documentEmbedder } from '../embedders.ts';
-import { outsideOwnData } from '../own-data.ts';
+import { outsideOwnData } from './own-data.ts';
 
 /** What an index that is kept current is opened with. */
 export interface LiveWiring {

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { toServiceError } from '../../core/errors.ts';
 import type { ServiceError } from '../../core/errors.ts';
+import { currentNumber } from '../../store/index-place.ts';
 import { askWriter } from '../../store/live/ask-writer.ts';
 import { readLiveState } from '../../store/live-state.ts';
-import type { WatchCommand, WatchEvent } from '../../verbs/watch/watch-events.ts';
+import type { KeptState, WatchCommand, WatchEvent } from '../../verbs/watch/watch-events.ts';
 import { Turns } from '../../../indexer/live/turns.ts';
 import { keptState, WatchedProject } from './watched-project.ts';
 import type { WatchedProjectParts } from './watched-project.ts';
@@ -118,20 +119,33 @@ class ProjectWatching {
   }
 
   async #waitAfter(error: ServiceError | null): Promise<void> {
-    const { project, control } = this.#parts;
     const isBusy = error?.code === 'index_busy';
-    if (isBusy) this.#failures = 0;
-    else this.#failures++;
-    if (isBusy) {
-      const kept = keptState(readLiveState(project.indexFolder), null);
-      control.onEvent({ type: 'state', project: this.name, ...kept });
-    } else if (error !== null) {
-      const { message: problem } = error;
-      control.onEvent({ type: 'state', project: this.name, state: 'failed', progress: null, problem, live: null });
-    }
+    this.#failures = isBusy ? 0 : this.#failures + 1;
+    if (error !== null) this.#tell(isBusy ? this.#stateElsewhere() : failedState(error.message));
     const waitMs = isBusy ? againMs.busy : Math.min(againMs.longest, againMs.first * 2 ** (this.#failures - 1));
-    await pause(waitMs, undefined, { signal: control.signal }).catch(() => undefined);
+    try {
+      await pause(waitMs, undefined, { signal: this.#parts.control.signal });
+    } catch {
+      // Stopped: there is nothing to wait for any more.
+    }
   }
+
+  /** As the process says that writes it; one that only indexes says nothing. */
+  #stateElsewhere(): KeptState {
+    const { indexFolder } = this.#parts.project;
+    const live = readLiveState(indexFolder);
+    if (live !== null) return keptState(live, null);
+    const state = currentNumber(indexFolder) === null ? 'indexing' : 'ready';
+    return { state, progress: null, problem: null, live };
+  }
+
+  #tell(state: KeptState): void {
+    this.#parts.control.onEvent({ type: 'state', project: this.name, ...state });
+  }
+}
+
+function failedState(problem: string): KeptState {
+  return { state: 'failed', progress: null, problem, live: null };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

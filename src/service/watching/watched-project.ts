@@ -10,7 +10,7 @@ import { openLiveState } from '../../store/live-state.ts';
 import type { LiveStateFile } from '../../store/live-state.ts';
 import type { IndexSummary } from '../../verbs/reports.ts';
 import type { KeptState, WatchEvent } from '../../verbs/watch/watch-events.ts';
-import { outsideOwnData } from '../own-data.ts';
+import { outsideOwnData } from './own-data.ts';
 import { openLiveIndex } from './open-live-index.ts';
 import type { LiveWiring, OpenLiveIndex } from './open-live-index.ts';
 import type { Turns } from '../../../indexer/live/turns.ts';

@@ -1,7 +1,7 @@
-import type { ChunkRecord, QueryTerm, SearchOptions, StoreHit, VectorStore } from '../../core/vector-store.ts';
+import type { ChunkOutline, QueryTerm, SearchOptions, StoreHit, VectorStore } from '../../core/vector-store.ts';
 import { searchableTerms } from '../lance/query.ts';
 import { isReplaced, PendingChunks, type PendingReader, type PendingSnapshot } from './pending-chunks.ts';
-import { outlineOf } from './pending-file.ts';
+import { type HeldChunk, outlineOf } from './pending-file.ts';
 import { byScore, pendingTerms, rankText, rankVectors } from './search-pending.ts';
 import { StoredFrequencies } from './stored-frequencies.ts';
 
@@ -55,18 +55,26 @@ export class OverlayStore implements VectorStore {
     return merged(kept, rankVectors(snapshot, vector, options), options);
   }
 
-  read: VectorStore['read'] = (ids) =>
-    this.#inOrder(
-      ids,
-      (record) => record,
-      (missing) => this.#store.read(missing),
-    );
+  read: VectorStore['read'] = async (ids) => {
+    const { held, snapshot } = this.#find(ids);
+    if (snapshot.files.size === 0) return this.#store.read(ids);
+    // Search terms are not held, and hardly anybody reads whole chunks, so they come from the journal again.
+    const files = [...new Set([...held.values()].map(({ file }) => file))];
+    const pending = files.flatMap((file) => this.#pending.records(file));
+    return this.#inOrder(ids, { pending, snapshot, read: (missing) => this.#store.read(missing) });
+  };
 
-  outline: VectorStore['outline'] = (ids) => this.#inOrder(ids, outlineOf, (missing) => this.#store.outline(missing));
+  outline: VectorStore['outline'] = async (ids) => {
+    const { held, snapshot } = this.#find(ids);
+    if (snapshot.files.size === 0) return this.#store.outline(ids);
+    const pending = [...held.values()].map(outlineOf);
+    return this.#inOrder(ids, { pending, snapshot, read: (missing) => this.#store.outline(missing) });
+  };
 
   contents: VectorStore['contents'] = async (ids) => {
-    const { held, missing } = this.#find(ids);
+    const { held } = this.#find(ids);
     if (held.size === 0) return this.#store.contents(ids);
+    const missing = ids.filter((id) => !held.has(id));
     const stored = missing.length > 0 ? await this.#store.contents(missing) : [];
     return new Map([...stored, ...[...held].map(([id, { context, text }]) => [id, { context, text }] as const)]);
   };
@@ -76,32 +84,33 @@ export class OverlayStore implements VectorStore {
   inventory: VectorStore['inventory'] = () => this.#store.inventory();
   close: VectorStore['close'] = () => this.#store.close();
 
-  /** Chunks in the order of their ids, without superseded ones. */
-  async #inOrder<Chunk extends Pick<ChunkRecord, 'id' | 'file' | 'generation'>>(
-    ids: readonly number[],
-    asChunk: (record: ChunkRecord) => Chunk,
-    read: (missing: readonly number[]) => Promise<readonly Chunk[]>,
-  ): Promise<readonly Chunk[]> {
-    const { held, missing, snapshot } = this.#find(ids);
-    if (snapshot.files.size === 0) return read(ids);
-    const stored = missing.length > 0 ? await read(missing) : [];
-    const byId = new Map(stored.filter((chunk) => !isReplaced(chunk, snapshot)).map((chunk) => [chunk.id, chunk]));
-    for (const [id, record] of held) byId.set(id, asChunk(record));
+  /** Chunks in the order of their ids: pending ones, and from the store those that nothing pending replaces. */
+  async #inOrder<Chunk extends ChunkOutline>(ids: readonly number[], from: Sources<Chunk>): Promise<readonly Chunk[]> {
+    const byId = new Map(from.pending.map((chunk) => [chunk.id, chunk]));
+    const missing = ids.filter((id) => !byId.has(id));
+    const stored = missing.length > 0 ? await from.read(missing) : [];
+    for (const chunk of stored) if (!isReplaced(chunk, from.snapshot)) byId.set(chunk.id, chunk);
     return ids.map((id) => byId.get(id)).filter((chunk) => chunk !== undefined);
   }
 
   /** What is held is asked before the look: a chunk that was found a moment ago may be superseded now, and is still good. */
-  #find(ids: readonly number[]): { held: Map<number, ChunkRecord>; missing: number[]; snapshot: PendingSnapshot } {
-    const held = new Map<number, ChunkRecord>();
+  #find(ids: readonly number[]): { held: ReadonlyMap<number, HeldChunk>; snapshot: PendingSnapshot } {
+    const held = new Map<number, HeldChunk>();
     const hold = (id: number): void => {
-      const record = this.#pending.record(id);
-      if (record !== undefined) held.set(id, record);
+      const chunk = this.#pending.chunk(id);
+      if (chunk !== undefined) held.set(id, chunk);
     };
     ids.forEach(hold);
     const snapshot = this.#pending.look();
     ids.filter((id) => !held.has(id)).forEach(hold);
-    return { held, missing: ids.filter((id) => !held.has(id)), snapshot };
+    return { held, snapshot };
   }
+}
+
+interface Sources<Chunk> {
+  readonly pending: readonly Chunk[];
+  readonly snapshot: PendingSnapshot;
+  read(missing: readonly number[]): Promise<readonly Chunk[]>;
 }
 
 /** What the store finds and nothing pending replaces, at least as many as asked for where there are so many. */

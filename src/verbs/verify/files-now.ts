@@ -5,7 +5,7 @@ import type { FileRecord } from '../../core/catalogue.ts';
 import { RecentMap } from '../../core/gateway/recent-map.ts';
 import type { UnpackedChunk } from '../../core/packing/packed-chunks.ts';
 import { absoluteBytes, isQuiet, isSamePresent, isSameStat, look, lookInside, type PresentStat } from './look.ts';
-import type { Rechunk } from './rechunk.ts';
+import type { Rechunk, Rechunked } from './rechunk.ts';
 
 /** The text of a file at one moment. */
 export interface TextNow {
@@ -41,9 +41,9 @@ export interface FilesNowParts {
 const largestHere = 512_000;
 /** As the indexer: a file changed this shortly before it was read may be changed again without its stat telling. */
 const trustMs = 2_000;
-/** A stat and a hash each; texts may have half a megabyte. */
+/** A stat and a hash each; texts may have half a megabyte, and as much again in chunks. */
 const rememberedHashes = 5_000;
-const rememberedTexts = 24;
+const rememberedTexts = 16;
 const pausesMs = [0, 60, 120];
 
 /**
@@ -77,8 +77,8 @@ export class FilesNow {
   /** The text with its chunks. Where the file has changed once more meanwhile, its new text with the chunks of that. */
   async chunked(path: string, now: TextNow): Promise<FileNow> {
     if (now.chunks !== null) return { kind: 'text', now };
-    const cut = await this.#parts.rechunk({ path, absolute: absoluteBytes(this.#parts.root, path) });
-    if (cut.kind === 'none') return { kind: 'none' };
+    const cut = await this.#cut(path, null);
+    if (cut.kind !== 'chunks') return { kind: 'none' };
     if (cut.hash !== now.hash) return this.#readApart(path, null);
     return this.#remember(path, { ...now, chunks: cut.chunks });
   }
@@ -102,18 +102,18 @@ export class FilesNow {
 
   /** Reads a file in the worker, which returns the whole of it in chunks. */
   async #readApart(path: string, record: FileRecord | null): Promise<FileNow> {
-    const { root, rechunk, now } = this.#parts;
+    const { root, now } = this.#parts;
     for (const pauseMs of pausesMs) {
       if (pauseMs > 0) await pause(pauseMs);
       const before = lookInside(root, path);
       if (before === null) return { kind: 'none' };
       if (!isQuiet(before, now())) continue;
-      const cut = await rechunk({ path, absolute: absoluteBytes(root, path) });
+      const cut = await this.#cut(path, record?.hash ?? null);
       if (cut.kind === 'none') return { kind: 'none' };
       const after = lookInside(root, path);
       if (after === null || !isSamePresent(before, after)) continue;
-      if (cut.hash === record?.hash) {
-        this.#rememberHash(path, after, cut.hash);
+      if (cut.kind === 'known') {
+        this.#rememberHash(path, after, record?.hash ?? '');
         return { kind: 'same' };
       }
       const text = cut.chunks.map((chunk) => chunk.text).join('');
@@ -123,9 +123,14 @@ export class FilesNow {
     return { kind: 'unsettled' };
   }
 
+  #cut(path: string, knownHash: string | null): Promise<Rechunked> {
+    const { root, rechunk } = this.#parts;
+    return rechunk({ path, absolute: absoluteBytes(root, path), knownHash });
+  }
+
   #remember(path: string, now: TextNow): FileNow {
     this.#rememberHash(path, now.stat, now.hash);
-    this.#texts.set(path, now);
+    if (now.text.length <= largestHere) this.#texts.set(path, now);
     return { kind: 'text', now };
   }
 

@@ -6,6 +6,8 @@ export interface RechunkFile {
   readonly path: string;
   /** What to hand to `node:fs`. */
   readonly absolute: Uint8Array;
+  /** Hash of a content that need not be cut, null for none. */
+  readonly knownHash: string | null;
 }
 
 /** What became of it. Its chunks, one behind the other, are the whole text of one reading. */
@@ -16,6 +18,8 @@ export type Rechunked =
       readonly hash: string;
       readonly chunks: readonly UnpackedChunk[];
     }
+  /** Its content is the one that the caller knows. */
+  | { readonly kind: 'known' }
   /** It is gone, or must not be shown: a secret, no text, too large. */
   | { readonly kind: 'none' };
 

@@ -20,7 +20,7 @@ interface CheckedFile extends VerifiedFile {
 }
 
 /** Cutting changed files anew takes this long at most for one request: a parser may have to be started for it. */
-const cutMs = 5_000;
+const cutMs = 10_000;
 
 /** Checks the files behind hits for one request; it looks at each file once, so that all that is shown of one is of one moment. */
 export class RequestCheck {

@@ -37,11 +37,11 @@ export async function verifyFile(
   const indexed = hits.filter(({ generation }) => generation !== null);
   if (record === null) return { state: 'unknown', hash: null, writtenAt: null, replaced: dropped(indexed) };
   const former = indexed.filter((hit) => hit.file !== record.file || hit.generation !== record.generation);
-  const seen = await project.files.see(path, record);
+  const seen = await orUnsettled(project.files.see(path, record));
   if (seen.kind === 'same') {
     if (former.length === 0) return { state: 'same', hash: record.hash, writtenAt: null, replaced: unchanged };
     // Recorded anew since it was searched: these hits are of what it was before.
-    const text = await project.files.see(path, null);
+    const text = await orUnsettled(project.files.see(path, null));
     return bringUpToDate(project.files, path, { seen: text, hits: former, deadline, record });
   }
   return bringUpToDate(project.files, path, { seen, hits: indexed, deadline, record });
@@ -64,9 +64,10 @@ async function bringUpToDate(
   const missing = hits.filter((hit) => !moved.has(hit));
   const found = { record, hits };
   if (missing.length === 0) return changed(seen.now, found, atLines(seen.now, moved));
-  const cut = await Promise.race([cutAnew(files, path, seen.now), deadline()]);
-  // What has been found stands; for the rest there is no time.
-  if (cut === 'late') return { ...changed(seen.now, found, atLines(seen.now, moved)), state: 'unsettled' };
+  const cut = await Promise.race([orUnsettled(files.chunked(path, seen.now)), deadline()]);
+  // What has been found stands; for the rest there is no time, or no parser.
+  if (cut === 'late' || cut.kind === 'unsettled')
+    return { ...changed(seen.now, found, atLines(seen.now, moved)), state: 'unsettled' };
   if (cut.kind !== 'text') return without(cut, hits);
   // It may have changed once more: all places come from the same reading.
   const { now } = cut;
@@ -80,9 +81,9 @@ async function bringUpToDate(
 }
 
 /** A parser that cannot be had costs what it was needed for, not the request. */
-async function cutAnew(files: FilesNow, path: string, now: TextNow): Promise<FileNow> {
+async function orUnsettled(file: Promise<FileNow>): Promise<FileNow> {
   try {
-    return await files.chunked(path, now);
+    return await file;
   } catch {
     return { kind: 'unsettled' };
   }

@@ -21,7 +21,6 @@ describe('a service keeps its projects current', () => {
     initRepository(folder);
     commitFiles(folder, 'Beginning', {});
     service = await startService({ modelUrl: noModelServer, sandbox });
-    await expect.poll(async () => (await project()).live?.mode, poll).toBe('events');
   });
   afterAll(async () => {
     await service.stop();
@@ -38,6 +37,7 @@ describe('a service keeps its projects current', () => {
   };
 
   test('what is saved is found, and what is deleted is gone', async () => {
+    await expect.poll(async () => (await project()).live?.mode, poll).toBe('events');
     writeFileSync(join(folder, 'zebra.ts'), 'export function crossTheZebra(): void {}\n');
     await expect.poll(() => found('crossTheZebra'), poll).toEqual(['zebra.ts']);
     rmSync(join(folder, 'zebra.ts'));

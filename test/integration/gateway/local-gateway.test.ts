@@ -160,7 +160,7 @@ describe('a chat through the gateway', () => {
     await project.index();
     const looked: unknown[] = [];
     const { chat } = chatOn(scriptedModelServer(), {
-      projects: { ...project.projects, look: (...asked) => looked.push(asked) },
+      projects: { ...project.projects, look: (...files) => looked.push(files) },
     });
     await chat([user(question)]);
     expect(looked).toEqual([]);

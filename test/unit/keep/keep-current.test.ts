@@ -1,104 +1,18 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { IndexKeeper } from '../../../indexer/keep/keep-current.ts';
-import type { TidyDue } from '../../../indexer/live/live-index.ts';
-import type { WatchListener } from '../../../indexer/watch/watch-listener.ts';
-import type { KeptIndex } from '../../../indexer/keep/keep-ports.ts';
-import type { RefreshReport } from '../../../indexer/live/refresh-report.ts';
-import type { IndexReport } from '../../../indexer/run/index-report.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
-import type { LiveState } from '../../../src/core/live.ts';
-import { HandClock, settled } from '../../support/hand-clock.ts';
-import { indexReport } from '../../support/index-report.ts';
+import { settled } from '../../support/hand-clock.ts';
+import { KeeperBench } from '../../support/keeper-bench.ts';
 
 const minute = 60_000;
 const full = new ServiceError('store_failed', 'The disk is full. Free some space.');
 
-/** A keeper over an index that only notes what is asked of it. */
-class Bench implements KeptIndex {
-  readonly clock = new HandClock();
-  readonly did: string[] = [];
-  readonly states: LiveState[] = [];
-  listener!: WatchListener;
-  /** What the next comparisons and refreshes wait for. */
-  gates: { reconcile: Promise<unknown>; refresh: Promise<unknown> } = {
-    reconcile: Promise.resolve(),
-    refresh: Promise.resolve(),
-  };
-  failure: ServiceError | null = null;
-  due: TidyDue = 'nothing';
-  /** What a tidying leaves. */
-  left: TidyDue = 'nothing';
-  tidyFailure: ServiceError | null = null;
-  report: Partial<IndexReport> = {};
-  watchGate: Promise<unknown> = Promise.resolve();
-  watchFailure: ServiceError | null = null;
-  closedWatches = 0;
-  readonly keeper = new IndexKeeper({
-    index: this,
-    watch: (listener) => this.#watch(listener),
-    clock: this.clock,
-    listener: {
-      onState: (state) => this.states.push(state),
-      onReconciled: () => undefined,
-      onRefreshed: () => undefined,
-    },
-    pid: 7,
-    reconcileMs: 2 * minute,
-  });
-
-  async reconcile({ byHash }: { readonly byHash?: boolean }): Promise<IndexReport> {
-    this.did.push(byHash === true ? 'hash' : 'reconcile');
-    await this.gates.reconcile;
-    if (this.failure !== null) throw this.failure;
-    return indexReport(this.report);
-  }
-
-  async refresh(paths: readonly string[]): Promise<RefreshReport> {
-    this.did.push(`refresh ${paths.join(' ')}`);
-    await this.gates.refresh;
-    if (this.failure !== null) throw this.failure;
-    if (this.due === 'nothing') this.due = 'when_idle';
-    const changed = paths.length;
-    return { added: 0, changed, removed: 0, unchanged: 0, parsed: changed, skipped: 0, chunks: changed, elapsedMs: 0 };
-  }
-
-  async tidy(): Promise<void> {
-    this.did.push('tidy');
-    if (this.tidyFailure !== null) throw this.tidyFailure;
-    this.due = this.left;
-  }
-
-  /** What was done since the last call. */
-  news(): string[] {
-    return this.did.splice(0);
-  }
-
-  async started(): Promise<this> {
-    this.keeper.start();
-    await settled();
-    this.news();
-    return this;
-  }
-
-  async #watch(listener: WatchListener): Promise<{ close(): Promise<void> }> {
-    this.listener = listener;
-    await this.watchGate;
-    if (this.watchFailure !== null) throw this.watchFailure;
-    return {
-      close: async () => {
-        this.closedWatches++;
-      },
-    };
-  }
-}
-
 describe('keeping one project current', () => {
-  let bench: Bench;
-  const started = async (): Promise<Bench> => (bench = await new Bench().started());
+  let bench: KeeperBench;
+  const started = async (): Promise<KeeperBench> => (bench = await new KeeperBench().started());
   afterEach(async () => bench.keeper.close());
 
   test('starts with a comparison, and looks at changed files as they are told', async () => {
-    bench = new Bench();
+    bench = new KeeperBench();
     bench.keeper.start();
     await settled();
     expect(bench.news()).toEqual(['reconcile']);
@@ -149,7 +63,7 @@ describe('keeping one project current', () => {
   });
 
   test('a comparison that takes long is made more seldom', async () => {
-    bench = new Bench();
+    bench = new KeeperBench();
     const gate = Promise.withResolvers<void>();
     bench.gates.reconcile = gate.promise;
     bench.keeper.start();
@@ -229,7 +143,7 @@ describe('keeping one project current', () => {
     expect(bench.news()).toEqual(['reconcile', 'refresh a.ts']);
     expect(bench.keeper.state().pendingFiles).toBe(0);
     bench.gates.reconcile = Promise.resolve();
-    bench = await new Bench().started();
+    bench = await new KeeperBench().started();
   });
 
   test('under changes that never end all files are compared all the same', async () => {
@@ -294,7 +208,7 @@ describe('keeping one project current', () => {
   });
 
   test('what changed before the watcher was ready is found', async () => {
-    bench = new Bench();
+    bench = new KeeperBench();
     const gate = Promise.withResolvers<void>();
     bench.watchGate = gate.promise;
     bench.keeper.start();
@@ -308,7 +222,7 @@ describe('keeping one project current', () => {
   });
 
   test('without a watcher it says so and goes on by comparing', async () => {
-    bench = new Bench();
+    bench = new KeeperBench();
     bench.watchFailure = new ServiceError('source_unreadable', 'It cannot be watched.');
     bench.keeper.start();
     await settled();

@@ -56,9 +56,8 @@ describe('chooseChunks', () => {
   it('never chooses a chunk twice, and gives it to the one that is most like it', () => {
     const hits = [former('', 'alpha();\nother();\n'), former('', body)];
     expect(chosen(hits, [chunk('', body)])).toEqual([null, 0]);
-    expect(
-      chosen([former('pay', body), former('pay', body)], [chunk('pay', body), chunk('pay', body)]).toSorted(),
-    ).toEqual([0, 1]);
+    const twins = chosen([former('pay', body), former('pay', body)], [chunk('pay', body), chunk('pay', body)]);
+    expect(new Set(twins)).toEqual(new Set([0, 1]));
   });
 
   it('reads lines of any line end and script', () => {

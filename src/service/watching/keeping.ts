@@ -1,17 +1,17 @@
-import { loadConfig } from '../config.ts';
-import type { FlagValues, ResolvedConfig } from '../config.ts';
-import type { IndexIdentity } from '../core/catalogue.ts';
-import { ServiceError, toServiceError } from '../core/errors.ts';
-import { embedderOption } from '../store/index-identity.ts';
-import { isAnswering } from '../store/live/ask-writer.ts';
-import type { Project, ProjectRegistry } from '../store/project-registry.ts';
-import { currentWriter, describeWriter } from '../store/writer-lock.ts';
-import type { WriterPurpose } from '../store/writer-lock.ts';
-import type { IndexSummary, ProjectSelection } from '../verbs/reports.ts';
-import { selectProjects } from '../verbs/select-projects.ts';
-import type { IndexControl } from './indexing.ts';
-import { bringCurrent, lagNotice } from './watching/bring-current.ts';
-import type { WatchControl } from './watching/watch-projects.ts';
+import { loadConfig } from '../../config.ts';
+import type { FlagValues, ResolvedConfig } from '../../config.ts';
+import type { IndexIdentity } from '../../core/catalogue.ts';
+import { ServiceError, toServiceError } from '../../core/errors.ts';
+import { embedderOption } from '../../store/index-identity.ts';
+import { isAnswering } from '../../store/live/ask-writer.ts';
+import type { Project, ProjectRegistry } from '../../store/project-registry.ts';
+import { currentWriter, describeWriter } from '../../store/writer-lock.ts';
+import type { WriterPurpose } from '../../store/writer-lock.ts';
+import type { IndexSummary, ProjectSelection } from '../../verbs/reports.ts';
+import { selectProjects } from '../../verbs/select-projects.ts';
+import type { IndexControl } from '../indexing.ts';
+import { bringCurrent, lagNotice } from './bring-current.ts';
+import type { WatchControl } from './watch-projects.ts';
 
 /** What to index. */
 export interface IndexRequest {
@@ -82,7 +82,7 @@ export async function bringUpToDate(
 
 /** Keeps projects current until it is stopped. Errors: those of opening an index, unless it is patient. */
 export async function watchFolders(parts: KeepingParts, request: WatchRequest, control: WatchControl): Promise<void> {
-  const { watchProjects } = await import('./watching/watch-projects.ts');
+  const { watchProjects } = await import('./watch-projects.ts');
   const targets = await Promise.all(
     [...new Set(request.folders)].map(async (folder) => {
       const config = await loadConfig({ flags: parts.flags, projectRoot: folder });
@@ -100,7 +100,7 @@ interface HereOptions {
 }
 
 async function indexHere(parts: KeepingParts, options: HereOptions, control: IndexControl): Promise<IndexSummary> {
-  const { indexInto } = await import('./indexing.ts');
+  const { indexInto } = await import('../indexing.ts');
   const { project, ...rest } = options;
   const found = await parts.takeDown(project);
   return indexInto(project, { ...rest, made: found?.identity ?? null, exists: found !== null }, control);
