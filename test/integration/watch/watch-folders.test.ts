@@ -67,6 +67,7 @@ it('tells of an entry that is moved away and is called like its folder', async (
   const elsewhere = fileTree({});
   renameSync(join(root, 'app/app'), join(elsewhere, 'app'));
   await watcher.until('the path is told', () => watcher.paths.includes('app/app'));
+  expect(watcher.folders).toEqual(['', 'app']);
   rmSync(elsewhere, { recursive: true });
 });
 
