@@ -34,10 +34,10 @@ for (const entry of readdirSync(process.argv[1], { recursive: true, withFileType
   if (entry.isFile()) writeFileSync(entry.parentPath + '/' + entry.name, 'rewritten');`;
 
 describe('watchProject under load', () => {
-  it('covers every change of a checkout that removes and makes 2,500 files', async () => {
-    const watch = await open(manyFiles(2500, 'before'));
+  it('covers every change of a checkout that removes and makes 1,500 files', async () => {
+    const watch = await open(manyFiles(1500, 'before'));
     rmSync(join(watch.root, 'src'), { recursive: true });
-    addFiles(watch.root, manyFiles(2500, 'after'));
+    addFiles(watch.root, manyFiles(1500, 'after'));
     await watch.untilSame();
     expect(Math.max(...watch.pieces.map((paths) => paths.length))).toBeLessThanOrEqual(2000);
     // The new folders are watched as the old ones were.
@@ -46,11 +46,11 @@ describe('watchProject under load', () => {
   });
 
   it('loses nothing while the program that asked is busy', async () => {
-    const watch = await open(manyFiles(4000, 'before'));
+    const watch = await open(manyFiles(2500, 'before'));
     // Holds up this thread until all is written.
     spawnSync(process.execPath, ['-e', rewrite, watch.root], { stdio: 'inherit' });
     await watch.untilSame();
-    expect(watch.mirror.size).toBe(4000);
+    expect(watch.mirror.size).toBe(2500);
   });
 
   it.each([
