@@ -1,6 +1,8 @@
 import type { Table } from '@lancedb/lancedb';
 import type { Table as ArrowTable } from 'apache-arrow';
 import { wholeTable } from './columns.ts';
+import { IdIndex, placeIn } from './id-index.ts';
+import { idsOf } from './rows.ts';
 
 /** The upper half of an address is the number of a fragment, which is never given twice. */
 const fragmentSize = 2 ** 32;
@@ -16,28 +18,27 @@ export class RowDirectory {
   readonly #addresses: Float64Array;
   /** First and last place of each fragment among the chunks. */
   readonly #fragments: ReadonlyMap<number, { readonly first: number; last: number }>;
-  /** Places by id; null while ids ascend, as they do unless a batch was written twice. */
-  readonly #places: ReadonlyMap<number, number> | null;
+  readonly #index: IdIndex;
 
   constructor(version: number, rows: { readonly ids: Int32Array; readonly addresses: Float64Array }) {
     this.version = version;
     this.ids = rows.ids;
     this.#addresses = rows.addresses;
     this.#fragments = fragmentsOf(rows.addresses);
-    this.#places = ascends(rows.ids) ? null : new Map(Array.from(rows.ids, (id, place) => [id, place]));
+    this.#index = new IdIndex(rows.ids);
   }
 
   /** The chunk at an address, undefined where there is none. */
   idAt(address: number): number | undefined {
     const fragment = this.#fragments.get(Math.floor(address / fragmentSize));
     if (fragment === undefined) return undefined;
-    const place = search(this.#addresses, address, fragment.first, fragment.last);
+    const place = placeIn(this.#addresses, address, fragment.first, fragment.last);
     return place === undefined ? undefined : this.ids[place];
   }
 
   /** The address of a chunk, undefined where there is none. */
   addressOf(id: number): number | undefined {
-    const place = this.#places === null ? search(this.ids, id, 0, this.ids.length - 1) : this.#places.get(id);
+    const place = this.#index.placeOf(id);
     return place === undefined ? undefined : this.#addresses[place];
   }
 }
@@ -45,14 +46,7 @@ export class RowDirectory {
 /** Reads the directory of a table. `version` is the table's before it is read: it may hold more than that, which does no harm. */
 export async function readDirectory(table: Table, version: number): Promise<RowDirectory> {
   const found = await table.query().select(['id']).withRowId().toArrow(wholeTable);
-  const ids = new Int32Array(found.numRows);
-  let at = 0;
-  for (const batch of found.batches) {
-    const values: unknown = batch.getChild('id')?.toArray();
-    if (values instanceof Int32Array) ids.set(values, at);
-    at += batch.numRows;
-  }
-  return new RowDirectory(version, { ids, addresses: addressesOf(found) });
+  return new RowDirectory(version, { ids: idsOf(found), addresses: addressesOf(found) });
 }
 
 /** The addresses of the rows of a query result. */
@@ -86,21 +80,4 @@ function fragmentsOf(addresses: Float64Array): Map<number, { first: number; last
     current.last = place;
   }
   return fragments;
-}
-
-function ascends(values: Int32Array): boolean {
-  for (let i = 1; i < values.length; i++) if (values[i]! <= values[i - 1]!) return false;
-  return true;
-}
-
-function search(values: Int32Array | Float64Array, value: number, first: number, last: number): number | undefined {
-  let low = first;
-  let high = last;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    if (values[middle]! < value) low = middle + 1;
-    else if (values[middle]! > value) high = middle - 1;
-    else return middle;
-  }
-  return undefined;
 }

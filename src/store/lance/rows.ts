@@ -7,8 +7,25 @@ type Columns = (name: string) => (row: number) => unknown;
 
 /** Chunks without their texts from a query result. */
 export function outlinesOf(table: ArrowTable): ChunkOutline[] {
-  const located = locator(columnsOf(table));
+  const located = outlineReader(table);
   return Array.from({ length: table.numRows }, (_, row) => located(row));
+}
+
+/** Makes the outline of a row of a query result. */
+export function outlineReader(table: ArrowTable): (row: number) => ChunkOutline {
+  return locator(columnsOf(table));
+}
+
+/** The ids of a query result. */
+export function idsOf(table: ArrowTable): Int32Array {
+  const ids = new Int32Array(table.numRows);
+  let at = 0;
+  for (const batch of table.batches) {
+    const values: unknown = batch.getChild('id')?.toArray();
+    if (values instanceof Int32Array) ids.set(values, at);
+    at += batch.numRows;
+  }
+  return ids;
 }
 
 /** Contents by chunk id from a query result. */

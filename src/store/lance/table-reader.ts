@@ -14,6 +14,7 @@ import type { ScoredId } from '../vectors/best-scores.ts';
 import { VectorSearch } from '../vectors/vector-search.ts';
 import { contentColumns, numberColumns, outlineColumns, textColumns, wholeTable } from './columns.ts';
 import { filterPredicate, searchableTerms } from './query.ts';
+import { type OutlineTable, readOutlines } from './outline-table.ts';
 import { addressesOf, readDirectory, type RowDirectory } from './row-directory.ts';
 import { contentsOf, outlinesOf, recordsOf } from './rows.ts';
 import { loadLance } from './table.ts';
@@ -26,8 +27,13 @@ export interface TableReaderOptions {
   readonly maxVectorBytes: number;
 }
 
-/** Outlines to remember, about 250 bytes each. The outline of a chunk never changes. */
-const rememberedOutlines = 20_000;
+/** Outlines read one by one to remember, about 250 bytes each. The outline of a chunk never changes. */
+const rememberedOutlines = 5000;
+/** After so many read one by one, or such a share of all, the whole of them are read in the background. */
+const outlinesBeforeAll = 1000;
+const shareBeforeAll = 0.02;
+/** Beyond, they would take more than 100 MB. */
+const maxOutlines = 1_000_000;
 
 /** Chunks that were there a moment ago and now are not: another process has compacted the table. */
 class MovedRows extends Error {}
@@ -39,6 +45,10 @@ class MovedRows extends Error {}
 export class TableReader {
   readonly #vectors: VectorSearch | null;
   readonly #outlines = new RecentMap<number, ChunkOutline>(rememberedOutlines);
+  #allOutlines: OutlineTable | null = null;
+  #isReadingAll = false;
+  /** Outlines read one by one since all were. */
+  #readAlone = 0;
   #directory: { readonly version: number; readonly read: Promise<RowDirectory> } | null = null;
 
   constructor({ dimension, maxVectorBytes }: TableReaderOptions) {
@@ -111,13 +121,38 @@ export class TableReader {
 
   /** In no order. */
   async #outlined(table: Table, directory: RowDirectory, ids: readonly number[]): Promise<readonly ChunkOutline[]> {
-    const known = ids.map((id) => this.#outlines.get(id)).filter((outline) => outline !== undefined);
-    if (known.length === ids.length) return known;
-    const missing = new Set(ids);
-    for (const { id } of known) missing.delete(id);
-    const read = outlinesOf(await this.#take(table, directory, { ids: [...missing], columns: outlineColumns }));
+    const known: ChunkOutline[] = [];
+    const missing: number[] = [];
+    for (const id of new Set(ids)) {
+      const outline = this.#allOutlines?.get(id) ?? this.#outlines.get(id);
+      if (outline === undefined) missing.push(id);
+      else known.push(outline);
+    }
+    if (missing.length === 0) return known;
+    const read = outlinesOf(await this.#take(table, directory, { ids: missing, columns: outlineColumns }));
     for (const outline of read) this.#outlines.set(outline.id, outline);
+    this.#readAlone += read.length;
+    const { length } = directory.ids;
+    if (this.#readAlone > Math.max(outlinesBeforeAll, shareBeforeAll * length) && length <= maxOutlines)
+      this.#readAll(table);
     return [...known, ...read];
+  }
+
+  /** A process that stays reads all outlines soon; one that answers a single question never does. */
+  #readAll(table: Table): void {
+    if (this.#isReadingAll) return;
+    this.#isReadingAll = true;
+    const read = async (): Promise<void> => {
+      try {
+        this.#allOutlines = await readOutlines(table);
+        this.#readAlone = 0;
+      } catch {
+        // The table was compacted or closed meanwhile; searches go on as before, and the next one may try again.
+      } finally {
+        this.#isReadingAll = false;
+      }
+    };
+    void read();
   }
 
   /** Rows of the chunks that are in the directory, in no order. */
