@@ -11,7 +11,9 @@ export class IdIndex {
 
   /** Undefined where the chunk is not in the list. */
   placeOf(id: number): number | undefined {
-    return this.#places === null ? placeIn(this.#ids, id, 0, this.#ids.length - 1) : this.#places.get(id);
+    return this.#places === null
+      ? placeIn(this.#ids, id, { first: 0, last: this.#ids.length - 1 })
+      : this.#places.get(id);
   }
 }
 
@@ -19,8 +21,7 @@ export class IdIndex {
 export function placeIn(
   values: Int32Array | Float64Array,
   value: number,
-  first: number,
-  last: number,
+  { first, last }: { readonly first: number; readonly last: number },
 ): number | undefined {
   let low = first;
   let high = last;

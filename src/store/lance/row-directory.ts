@@ -32,7 +32,7 @@ export class RowDirectory {
   idAt(address: number): number | undefined {
     const fragment = this.#fragments.get(Math.floor(address / fragmentSize));
     if (fragment === undefined) return undefined;
-    const place = placeIn(this.#addresses, address, fragment.first, fragment.last);
+    const place = placeIn(this.#addresses, address, fragment);
     return place === undefined ? undefined : this.ids[place];
   }
 

@@ -101,8 +101,9 @@ export class VectorRows {
     const scale = most > 0 ? maxQueryValue / most : 0;
     let squares = 0;
     for (const [i, value] of vector.subarray(0, this.#dimension).entries()) {
-      query[i] = Math.round(value * scale);
-      squares += query[i]! ** 2;
+      const rounded = Math.round(value * scale);
+      query[i] = rounded;
+      squares += rounded ** 2;
     }
     return squares === 0 ? 0 : 1 / Math.sqrt(squares);
   }

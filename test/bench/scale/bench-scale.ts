@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { IndexReport } from '../../../indexer/run/index-report.ts';
 import { indexBytes } from '../../../src/store/index-place.ts';
 import { percentile } from '../percentile.ts';
-import { runMeasured } from './measured-process.ts';
+import { type MeasuredProcess, runMeasured } from './measured-process.ts';
 import { measureRipgrep, measureZoekt } from './other-tools.ts';
 import type { SearchTimes } from './search-child.ts';
 
@@ -57,12 +57,11 @@ async function measureLorekeep(
 ): Promise<{ figures: Figures; words: readonly string[] }> {
   const project = resolve(folder);
   const index = join(data, 'index');
-  const indexed = await runChild<IndexReport>('index-child', [project, index, embedder]);
+  const { report, taken } = await indexOnce([project, index, embedder]);
   const diskBytes = indexBytes(index);
-  const searched = await runChild<SearchTimes>('search-child', [project, index, embedder, `${questions}`, `${seed}`]);
-  const again = await runChild<IndexReport>('index-child', [project, index, embedder]);
-  const { result: report } = indexed;
-  const { questionMs, wordMs, words, firstAnswerMs, peakRssMegabytes } = searched.result;
+  const searched = await searchOnce([project, index, embedder, `${questions}`, `${seed}`]);
+  const { questionMs, wordMs, words, firstAnswerMs } = searched;
+  const again = await indexOnce([project, index, embedder]);
   const stages = Object.entries(report.stages).map(([stage, ms]): [string, number] => [
     `cpuSeconds.${stage}`,
     ms / 1000,
@@ -73,23 +72,23 @@ async function measureLorekeep(
     files: report.files,
     chunks: report.chunks,
     sourceBytes: report.bytes,
-    indexSeconds: indexed.seconds,
-    megabytesPerSecond: report.bytes / 1e6 / indexed.seconds,
+    indexSeconds: taken.seconds,
+    megabytesPerSecond: report.bytes / 1e6 / taken.seconds,
     ...Object.fromEntries(stages),
     'cpuSeconds.all': cpuSeconds,
     // What is left of the work when nothing but syntax trees and symbols is counted: no faster index without a faster parser.
     parseShareOfCpu: (parse - chunk - terms) / 1000 / cpuSeconds,
-    indexPeakRssMegabytes: indexed.peakRssMegabytes,
+    indexPeakRssMegabytes: taken.peakRssMegabytes,
     diskBytes,
     diskPerSourceByte: diskBytes / report.bytes,
     searchP50Ms: percentile(questionMs, 0.5),
     searchP95Ms: percentile(questionMs, 0.95),
     wordSearchP50Ms: percentile(wordMs, 0.5),
     wordSearchP95Ms: percentile(wordMs, 0.95),
-    searchPeakRssMegabytes: peakRssMegabytes,
+    searchPeakRssMegabytes: searched.peakRssMegabytes,
     restartToFirstAnswerMs: firstAnswerMs,
-    reconcileSeconds: again.seconds,
-    reconcileSecondsPer10000Files: (again.result.elapsedMs / 1000 / report.files) * 10_000,
+    reconcileSeconds: again.taken.seconds,
+    reconcileSecondsPer10000Files: (again.report.elapsedMs / 1000 / report.files) * 10_000,
   };
   return { figures, words };
 }
@@ -104,13 +103,19 @@ async function measureOthers(
   return { ...zoekt, ...(await measureRipgrep(task)) };
 }
 
-async function runChild<Result>(
-  name: string,
-  args: readonly string[],
-): Promise<{ result: Result; seconds: number; peakRssMegabytes: number }> {
-  const module = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
-  const { output, ...taken } = await runMeasured(process.execPath, [module, ...args]);
-  return { result: JSON.parse(output) as Result, ...taken };
+/** Runs one of the modules beside this one; it prints its result as JSON. */
+async function runChild(module: URL, args: readonly string[]): Promise<{ result: unknown; taken: MeasuredProcess }> {
+  const taken = await runMeasured(process.execPath, [fileURLToPath(module), ...args]);
+  return { result: JSON.parse(taken.output), taken };
+}
+
+async function indexOnce(args: readonly string[]): Promise<{ report: IndexReport; taken: MeasuredProcess }> {
+  const { result, taken } = await runChild(new URL('./index-child.ts', import.meta.url), args);
+  return { report: result as IndexReport, taken };
+}
+
+async function searchOnce(args: readonly string[]): Promise<SearchTimes> {
+  return (await runChild(new URL('./search-child.ts', import.meta.url), args)).result as SearchTimes;
 }
 
 function medians(runs: readonly Figures[]): Figures {

@@ -20,7 +20,8 @@ const warmUps = 30;
 
 const [project = '', folder = '', embedderName = '', count = '200', seed = '1'] = process.argv.slice(2);
 const embedder = benchEmbedder(embedderName);
-const { catalogue, store, close } = openIndex(folder);
+const index = openIndex(folder);
+const { catalogue, store } = index;
 const retriever = createRetriever({ projects: [{ name: 'bench', catalogue, store }], embedder });
 
 await retriever.search({ question: 'where is the configuration read', limit });
@@ -37,7 +38,7 @@ const times: SearchTimes = {
   words: questions.map(({ word }) => word),
   peakRssMegabytes: peakRssMegabytes(process.pid),
 };
-await close();
+await index.close();
 console.log(JSON.stringify(times));
 
 async function timesOf(asked: readonly TreeQuestion[], textOf: (one: TreeQuestion) => string): Promise<number[]> {
