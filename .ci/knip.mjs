@@ -13,7 +13,7 @@ export default {
     'src/model/gguf/child/gguf-child.ts!',
     // Run by hand to make the embedding model anew.
     'indexer/embedding-model/extract.ts!',
-    'test/support/{fake-gguf-child,gguf-child-without-package,loopback-run,signal-at,audit-child}.ts',
+    'test/support/{fake-gguf-child,gguf-child-without-package,loopback-run,signal-at,audit-child,mortal-watch-worker}.ts',
     'test/**/*.test.ts',
     '.ci/*.mjs',
   ],

@@ -77,6 +77,7 @@ describe.each(backends)('watchProject through %s', (backend) => {
     await watch.untilSame();
     writeFileSync(join(watch.root, 'folder/d.ts'), 'after');
     await watch.untilSame();
+    expect(watch.paths).toContain('folder/d.ts');
   });
 
   it('watches links as entries and does not follow them', async () => {
@@ -119,4 +120,5 @@ it('is not misled by a folder that is removed and made again at once', async () 
     writeFileSync(join(watch.root, 'src/deep/a.ts'), `again ${round}`);
     await watch.untilSame();
   }
+  expect(watch.mirror.size).toBe(1);
 });
