@@ -80,7 +80,7 @@ export class OverlayStore implements VectorStore {
   };
 
   write: VectorStore['write'] = (batch) => this.#store.write(batch);
-  optimize: VectorStore['optimize'] = () => this.#store.optimize();
+  optimize: VectorStore['optimize'] = (when) => this.#store.optimize(when);
   inventory: VectorStore['inventory'] = () => this.#store.inventory();
   close: VectorStore['close'] = () => this.#store.close();
 
