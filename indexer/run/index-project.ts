@@ -100,6 +100,7 @@ class IndexRun {
     await this.#recover();
     const known = writer.files();
     const plan = planFiles(project.files, known, chunkerVersions(this.#chunkOptions));
+    writer.requireRoom(plan.toRead.reduce((sum, { bytes }) => sum + bytes, 0));
     const committer = new OutcomeCommitter(writer, new Set(known.keys()), this.#startedAt);
     await this.#parse(plan, committer);
     if (!this.#aborted) await this.#finish(project, plan, committer);

@@ -1,4 +1,4 @@
-import { mkdirSync, statfsSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { readFixedKey } from '../access/fixed-key.ts';
@@ -8,6 +8,7 @@ import { openKeyFile } from './access.ts';
 import { ollamaAddress } from './models.ts';
 import { probeHardware } from '../model/hardware/probe-hardware.ts';
 import { ollamaLibrary, ollamaVersion } from '../model/library/ollama-library.ts';
+import { freeBytes } from '../store/disk/free-space.ts';
 import { testHardLinks } from '../store/lance/hard-links.ts';
 import { examine } from '../verbs/doctor/examine.ts';
 import type { DoctorReport } from '../verbs/doctor/doctor-report.ts';
@@ -56,11 +57,6 @@ export async function examineMachine(
 function countKeys(values: Config): { readonly count: number; readonly warnings: readonly string[] } {
   const { key, warnings } = readFixedKey(values);
   return { count: openKeyFile(values.dataFolder).list().length + (key === null ? 0 : 1), warnings };
-}
-
-function freeBytes(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
 }
 
 async function describeEmbedder(values: Config, signal: AbortSignal): Promise<string> {

@@ -10,8 +10,11 @@ import type {
   StoreHit,
   VectorStore,
 } from '../core/vector-store.ts';
+import { requireRoom } from './disk/free-space.ts';
 import { FolderSync } from './folder-sync.ts';
+import { indexBytes } from './index-place.ts';
 import { contentColumns, outlineColumns } from './lance/columns.ts';
+import { noteDurable } from './lance/durable-version.ts';
 import { filterPredicate, idPredicate, olderPredicates, searchableTerms } from './lance/query.ts';
 import { contentsOf, countRows, hitsOf, outlinesOf, recordsOf } from './lance/rows.ts';
 import { indexTerms, loadLance, openTable, type TablePlace, translated } from './lance/table.ts';
@@ -33,6 +36,10 @@ const tolerableFragments = 8;
 /** Each write and delete leaves a version, whose files stay until they are tidied away. */
 const tolerableVersions = 50;
 const filesPerDelete = 500;
+/** At most, on average. */
+const bytesPerRow = 2000;
+/** For each byte of the table: while it is made anew, the old one stays. */
+const bytesToTidy = 1.2;
 const maxOptimizePasses = 4;
 
 /** LanceDB behind the VectorStore port. Opens its table at the first call, so that making one costs nothing. */
@@ -52,22 +59,24 @@ export class LanceStore implements VectorStore {
 
   write(batch: StoreBatch): Promise<void> {
     return this.#exclusively('write chunks', async (table) => {
+      requireRoom(this.#options.folder, batch.records.length * bytesPerRow, 'store what was recorded');
       await this.#add(table, batch.records);
       for (const predicate of olderPredicates(batch.removeBefore, filesPerDelete)) await table.delete(predicate);
-      await this.#sync.sync();
+      await this.#keep(table);
     });
   }
 
   optimize(): Promise<void> {
     return this.#exclusively('tidy up', async (table) => {
       if (await this.#isTidy(table)) return;
+      requireRoom(this.#options.folder, indexBytes(this.#options.folder) * bytesToTidy, 'tidy up the index');
       await this.#optimizeFully(table);
       await this.#indexVectors(table);
       // Old files go only after the new ones are on the disk.
-      await this.#sync.sync();
+      await this.#keep(table);
       // There is one writer, so no file can belong to an unfinished write of another process.
       await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true });
-      await this.#sync.sync();
+      await this.#keep(table);
     });
   }
 
@@ -144,6 +153,13 @@ export class LanceStore implements VectorStore {
     if (opened !== null) (await opened.catch(() => null))?.close();
   }
 
+  /** Puts all that was written on the disk: a power cut takes nothing of it, and what comes after it can be taken back. */
+  async #keep(table: Table): Promise<void> {
+    const version = await table.version();
+    await this.#sync.sync();
+    noteDurable(this.#options, version);
+  }
+
   #open(): Promise<Table> {
     this.#table ??= openTable(this.#options).catch((error: unknown) => {
       this.#table = null;
@@ -154,7 +170,7 @@ export class LanceStore implements VectorStore {
 
   /** Writes must not overlap: an optimization beside a write fails or is done twice. */
   #exclusively(doing: string, action: (table: Table) => Promise<void>): Promise<void> {
-    const done = this.#writing.then(() => translated(doing, async () => action(await this.#open())));
+    const done = this.#writing.then(() => translated(doing, this.#options, async () => action(await this.#open())));
     this.#writing = done.catch(() => undefined);
     return done;
   }
@@ -165,7 +181,7 @@ export class LanceStore implements VectorStore {
     try {
       return await action(table);
     } catch {
-      return translated(doing, async () => {
+      return translated(doing, this.#options, async () => {
         await table.checkoutLatest();
         return action(table);
       });

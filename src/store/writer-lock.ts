@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ServiceError } from '../core/errors.ts';
-import { createPrivately } from './sqlite.ts';
+import { createPrivately } from './sql/open-file.ts';
 
 /** The right to write an index, held until `release` or the end of the process, however it ends. */
 export interface WriterLock {
@@ -14,15 +14,14 @@ export interface WriterLock {
 /**
  * Takes the one writer's place in an index folder, or fails at once with `index_busy` naming the process that has it.
  *
- * The lock is SQLite's own on an empty database: the kernel frees it when the process dies or the machine stops, so
+ * The lock is SQLite's own on a database without tables: the kernel frees it when the process dies or the machine stops, so
  * none can be stale and none has to be taken over. The lock file must not be opened by other means, as closing any
  * descriptor of it would free the lock; therefore the holder's name lies in a file of its own.
  */
 export function lockForWriting(folder: string): WriterLock {
   const database = beginExclusively(folder);
   const holder = join(folder, 'writer.json');
-  writeFileSync(`${holder}.new`, JSON.stringify({ pid: process.pid, host: hostname() }), { mode: 0o600 });
-  renameSync(`${holder}.new`, holder);
+  nameHolder(holder);
   return {
     release: () => {
       if (!database.isOpen) return;
@@ -32,12 +31,26 @@ export function lockForWriting(folder: string): WriterLock {
   };
 }
 
+/** Who is turned away sees it; the lock holds without, as on a full disk, where an index must still be deleted. */
+function nameHolder(path: string): void {
+  try {
+    writeFileSync(`${path}.new`, JSON.stringify({ pid: process.pid, host: hostname() }), { mode: 0o600 });
+    renameSync(`${path}.new`, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    rmSync(`${path}.new`, { force: true });
+  }
+}
+
 function beginExclusively(folder: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     const path = join(folder, 'writer.lock');
     createPrivately(path);
     database = new DatabaseSync(path, { timeout: 0 });
+    // An empty file would be written to, which a full disk does not allow; an index must be deleted there all the same.
+    const version = database.prepare('PRAGMA user_version').get();
+    if (version?.['user_version'] === 0) database.exec('PRAGMA user_version = 1');
     database.exec('BEGIN IMMEDIATE');
     return database;
   } catch (cause) {

@@ -33,7 +33,12 @@ export class Acknowledgements {
   repaired = 0;
   runs = 0;
 
-  /** Takes in a line; false when it is none of these. */
+  /** How many files are acknowledged, in all indexes together. */
+  get total(): number {
+    return [...this.#indexes.values()].reduce((sum, { done }) => sum + done.size, 0);
+  }
+
+  /** Takes in a line. */
   take(line: WriterLine): void {
     if ('intent' in line) this.#intend(line.index, line.intent);
     else if ('done' in line) this.#acknowledge(line.index, line.done);

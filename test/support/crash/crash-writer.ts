@@ -12,7 +12,7 @@ import { HashEmbedder } from '../hash-embedder.ts';
 import type { WriterLine } from './acknowledgements.ts';
 import { CrashWorld, Random } from './crash-world.ts';
 import { embedderOf, indexWorld } from './index-world.ts';
-import { stepInside, stepping } from './step-points.ts';
+import { pretendBoot, stepInside, stepping } from './step-points.ts';
 
 /**
  * A process that changes a project and keeps its index, until it is killed: `<folder> <seed> <rounds> [<step>#<n>]`.
@@ -24,7 +24,7 @@ const world = new CrashWorld(folder);
 const random = new Random(Number(seed));
 const passed = new Map<string, number>();
 /** Of a run in so many, one is by another embedder, which makes the index anew beside the old one. */
-const runsToRebuild = 5;
+const runsToRebuild = 4;
 
 function say(line: WriterLine): void {
   writeSync(1, `${JSON.stringify(line)}\n`);
@@ -94,6 +94,8 @@ async function run(): Promise<void> {
   say({ repaired, parsed });
 }
 
+const boot = process.env['LOREKEEP_TEST_BOOT'];
+if (boot !== undefined) pretendBoot(boot);
 await stepInside(onStep);
 say({ ready: true });
 process.stdin.once('data', () => void live());

@@ -39,14 +39,14 @@ export async function embedderOf(indexFolder: string): Promise<string> {
 
 /** Everything of an index that is served, in order, without numbers that depend on its history. */
 export async function servedRows(indexFolder: string): Promise<readonly object[]> {
-  const { catalogue, store, close } = openIndex(indexFolder);
-  const generations = new Map((await store.inventory()).map(({ file, generation }) => [file, generation]));
+  const index = openIndex(indexFolder);
+  const generations = new Map((await index.store.inventory()).map(({ file, generation }) => [file, generation]));
   const records = await allRecords(indexFolder);
-  const served = catalogue.generations([...generations.keys()]);
-  await close();
+  const served = index.catalogue.generations([...generations.keys()]);
+  await index.close();
   return records
     .filter(({ file, generation }) => served.get(file) === generation)
-    .map(({ id: _, file: __, generation: ___, vector, ...rest }) => ({ ...rest, vector: [...(vector ?? [])] }))
+    .map(({ vector, ...rest }) => ({ ...rest, id: 0, file: 0, generation: 0, vector: [...(vector ?? [])] }))
     .toSorted((left, right) => compare(left.path, right.path) || left.startLine - right.startLine);
 }
 

@@ -35,21 +35,31 @@ function stepped(action: AnyFunction, name: string, onStep: OnStep): AnyFunction
   };
 }
 
-function replace(target: object, key: string, name: string, onStep: OnStep): void {
+function replace(target: object, key: string, { name, onStep }: { name: string; onStep: OnStep }): void {
   const methods = target as Record<string, AnyFunction>;
   const original = methods[key]!;
   methods[key] = function (this: unknown, ...values: unknown[]) {
-    return stepped(original.bind(this) as AnyFunction, name, onStep)(...values);
+    return stepped(original.bind(this), name, onStep)(...values);
   };
+}
+
+const bootId = '/proc/sys/kernel/random/boot_id';
+
+/** Lets this process believe that the machine was started another time than it was. */
+export function pretendBoot(name: string): void {
+  const original = fs.readFileSync;
+  const replaced = (...words: Parameters<typeof original>) => (words[0] === bootId ? name : original(...words));
+  fs.readFileSync = replaced as typeof original;
+  syncBuiltinESMExports();
 }
 
 /** Steps inside the adapters, which no port shows: what they do to files, and each call to a chunk table. */
 export async function stepInside(onStep: OnStep): Promise<void> {
-  for (const key of ['rmSync', 'renameSync', 'unlinkSync']) replace(fs, key, `fs.${key}`, onStep);
-  for (const key of ['rename', 'rm', 'unlink']) replace(fsPromises, key, `fs.${key}`, onStep);
+  for (const key of ['rmSync', 'renameSync', 'unlinkSync']) replace(fs, key, { name: `fs.${key}`, onStep });
+  for (const key of ['rename', 'rm', 'unlink']) replace(fsPromises, key, { name: `fs.${key}`, onStep });
   syncBuiltinESMExports();
   const handle = await fsPromises.open(join(import.meta.dirname, 'step-points.ts'), 'r');
-  replace(Object.getPrototypeOf(handle) as object, 'sync', 'fs.sync', onStep);
+  replace(Object.getPrototypeOf(handle) as object, 'sync', { name: 'fs.sync', onStep });
   await handle.close();
   await stepInTables(onStep);
 }
@@ -60,8 +70,9 @@ async function stepInTables(onStep: OnStep): Promise<void> {
   const connection = await lancedb.connect(folder);
   const table = await connection.createTable('steps', [{ id: 1 }]);
   const methods = Object.getPrototypeOf(table) as object;
-  for (const key of ['add', 'delete', 'optimize', 'createIndex']) replace(methods, key, `table.${key}`, onStep);
-  replace(Object.getPrototypeOf(table.mergeInsert('id')) as object, 'execute', 'table.mergeInsert', onStep);
+  for (const key of ['add', 'delete', 'optimize', 'createIndex'])
+    replace(methods, key, { name: `table.${key}`, onStep });
+  replace(Object.getPrototypeOf(table.mergeInsert('id')) as object, 'execute', { name: 'table.mergeInsert', onStep });
   // It is not closed: what was begun with it may still hold it.
   fs.rmSync(folder, { recursive: true });
 }
