@@ -6,6 +6,12 @@ export interface ParsedFile extends ParseReply {
   readonly planned: PlannedFile;
 }
 
+export interface ParseInOrderOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Before files of others that still wait for a thread. */
+  readonly isUrgent?: boolean;
+}
+
 /** Files in work or waiting for a slower one before them: bounds memory, and is wide enough to hide one slow file. */
 const maxFiles = 128;
 const maxBytes = 32 * 2 ** 20;
@@ -17,7 +23,7 @@ const maxBytes = 32 * 2 ** 20;
 export async function* parseInOrder(
   files: readonly PlannedFile[],
   pool: ParsePool,
-  signal: AbortSignal | undefined,
+  { signal, isUrgent = false }: ParseInOrderOptions = {},
 ): AsyncGenerator<ParsedFile> {
   const window: { planned: PlannedFile; reply: Promise<ParseReply> }[] = [];
   let bytes = 0;
@@ -25,7 +31,7 @@ export async function* parseInOrder(
   while (!signal?.aborted) {
     while (next < files.length && window.length < maxFiles && (bytes < maxBytes || window.length === 0)) {
       const planned = files[next++]!;
-      const reply = pool.parse(planned.job);
+      const reply = pool.parse(planned.job, isUrgent);
       // Left early, nobody awaits it; that must not end the process.
       reply.catch(() => undefined);
       window.push({ planned, reply });

@@ -24,6 +24,8 @@ export interface ParsePoolOptions {
    * hangs; ordinary parses are bounded by their work.
    */
   readonly hangMs?: number;
+  /** A thread is replaced after so many files, whatever they have left behind in it. */
+  readonly maxFilesPerThread?: number;
   /** Module of the workers, for tests. */
   readonly workerUrl?: URL;
 }
@@ -40,6 +42,8 @@ const sentAhead = 32;
  */
 const jobsForKnownEnding = 2;
 const defaultHangMs = 5000;
+/** A new thread and its grammars cost about half a second, as much as parsing a hundred files. */
+const defaultMaxFilesPerThread = 20_000;
 const noCost = { readMs: 0, parseMs: 0, chunkMs: 0, termsMs: 0, embedMs: 0 };
 
 /** Worker threads that turn files into chunks. Threads start when there is work and are replaced when they die. */
@@ -66,12 +70,30 @@ export class ParsePool {
     return this.#maxThreads;
   }
 
-  /** Reads, parses and chunks one file. Rejects with `aborted` when the pool is closed meanwhile. */
-  parse(job: ParseJob): Promise<ParseReply> {
+  /** Threads that are running. */
+  get running(): number {
+    return this.#threads.size;
+  }
+
+  /**
+   * Reads, parses and chunks one file; an urgent one before all that were not yet sent to a thread. Rejects with `aborted`
+   * when the pool is closed meanwhile.
+   */
+  parse(job: ParseJob, isUrgent = false): Promise<ParseReply> {
+    if (this.#closed) return Promise.reject(closedError());
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ job, resolve, reject });
+      const task = { job, resolve, reject };
+      if (isUrgent) this.#send(task, this.#freeThread(extname(job.path)) ?? this.#leastLoaded());
+      else this.#waiting.push(task);
       this.#dispatch();
     });
+  }
+
+  /** Ends the threads that have nothing to do, which gives their memory back; they start again with the next file. */
+  async rest(): Promise<void> {
+    const idle = [...this.#threads].filter(({ load }) => load === 0);
+    for (const thread of idle) this.#threads.delete(thread);
+    await Promise.all(idle.map((thread) => thread.stop()));
   }
 
   /** Ends all threads; unanswered jobs are rejected. */
@@ -84,13 +106,20 @@ export class ParsePool {
 
   #dispatch(): void {
     while (this.#waiting.length > 0 && !this.#closed) {
-      const ending = extname(this.#waiting[0]!.job.path);
-      const thread = this.#freeThread(ending);
+      const thread = this.#freeThread(extname(this.#waiting[0]!.job.path));
       if (thread === null) return;
-      thread.send(this.#waiting.shift()!);
-      thread.endings.add(ending);
-      this.#watch.start();
+      this.#send(this.#waiting.shift()!, thread);
     }
+  }
+
+  #send(task: ParseTask, thread: ParseThread): void {
+    thread.send(task);
+    thread.endings.add(extname(task.job.path));
+    this.#watch.start();
+  }
+
+  #leastLoaded(): ParseThread {
+    return [...this.#threads].reduce((least, thread) => (thread.load < least.load ? thread : least));
   }
 
   /** A thread that knows the ending, an idle or a new one, else the least loaded; null when all have enough to do. */
@@ -122,7 +151,7 @@ export class ParsePool {
 
   #reply(thread: ParseThread, task: ParseTask, reply: ParseReply): void {
     task.resolve(reply);
-    if (reply.retire) {
+    if (reply.retire || thread.answered >= (this.#options.maxFilesPerThread ?? defaultMaxFilesPerThread)) {
       // It takes no more jobs; those sent ahead come back through its exit.
       this.#threads.delete(thread);
       void thread.stop();

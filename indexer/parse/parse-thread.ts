@@ -33,6 +33,7 @@ export class ParseThread {
   readonly endings = new Set<string>();
   readonly #worker: Worker;
   readonly #tasks: ParseTask[] = [];
+  #answered = 0;
   #error: unknown = null;
   #isReady = false;
 
@@ -46,6 +47,7 @@ export class ParseThread {
         this.#isReady = true;
         return;
       }
+      this.#answered++;
       const task = this.#tasks.shift();
       if (task !== undefined) events.onReply(this, task, message);
     });
@@ -58,6 +60,11 @@ export class ParseThread {
   /** Jobs sent and not answered. */
   get load(): number {
     return this.#tasks.length;
+  }
+
+  /** Files it has done so far. */
+  get answered(): number {
+    return this.#answered;
   }
 
   /** False until its module is loaded; a thread that dies before does so for every job. */

@@ -11,11 +11,18 @@ export interface Plan {
   readonly gone: readonly string[];
 }
 
-/** Compares what lies on disk with what the catalogue knows. `versionOf` tells the present chunker version of a language. */
+export interface PlanOptions {
+  /** Tells the present chunker version of a language. */
+  readonly versionOf: (language: string) => string;
+  /** Reads these files although nothing seems to have changed: somebody says otherwise. */
+  readonly distrusts?: (path: string) => boolean;
+}
+
+/** Compares what lies on disk with what the catalogue knows. */
 export function planFiles(
   entries: readonly FileEntry[],
   known: ReadonlyMap<string, FileRecord>,
-  versionOf: (language: string) => string,
+  { versionOf, distrusts }: PlanOptions,
 ): Plan {
   const toRead: PlannedFile[] = [];
   const seen = new Set<string>();
@@ -23,7 +30,7 @@ export function planFiles(
     seen.add(path);
     const record = known.get(path);
     const isCurrent = record !== undefined && record.chunkerVersion === versionOf(record.language);
-    if (isCurrent && sameStat(record.stat, stat)) continue;
+    if (isCurrent && sameStat(record.stat, stat) && distrusts?.(path) !== true) continue;
     const knownHash = isCurrent ? record.hash : null;
     toRead.push({ job: { path, absolute, knownHash, linesOnly: false }, bytes: stat.bytes });
   }
@@ -31,8 +38,9 @@ export function planFiles(
   return { toRead, untouched: entries.length - toRead.length, gone };
 }
 
-function sameStat(left: FileStat, right: FileStat): boolean {
-  return left.bytes === right.bytes && left.mtimeNs === right.mtimeNs && left.inode === right.inode;
+/** True when nothing tells that the file has changed. */
+export function sameStat(left: FileStat | undefined, right: FileStat): boolean {
+  return left?.bytes === right.bytes && left.mtimeNs === right.mtimeNs && left.inode === right.inode;
 }
 
 /** Clocks and file systems may disagree by as much. */

@@ -98,7 +98,8 @@ async function judgeEntry(root: string, path: string, entry: Dirent<Buffer>): Pr
   }
 }
 
-function specialKind(entry: Dirent<Buffer>): string {
+/** What to call a file that is neither a regular one nor a link. */
+export function specialKind(entry: Pick<Dirent, 'isFIFO' | 'isSocket'>): string {
   if (entry.isFIFO()) return 'named pipe';
   if (entry.isSocket()) return 'socket';
   return 'device';

@@ -2,11 +2,14 @@ import { readdirSync } from 'node:fs';
 import { ServiceError } from '../../src/core/errors.ts';
 import { IgnoreMatcher, type IgnoreOptions } from './ignore-matcher.ts';
 import { type FolderListing, listFolder, type SubFolder } from './list-folder.ts';
+import { byteStringOfName } from './path-name.ts';
 import { errorCodeOf } from './skip-entry.ts';
 import type { WalkEnd, WalkEntry } from './walk-entry.ts';
 
 export interface WalkOptions {
   readonly signal?: AbortSignal;
+  /** Folder to walk, in the form of path-name.ts; the whole project by default. */
+  readonly under?: string;
 }
 
 /** How many folders are listed of the one that is being handed out. */
@@ -17,9 +20,17 @@ const foldersAhead = 8;
  * a folder that can be read.
  */
 export function createIgnoreMatcher(root: string, options: IgnoreOptions = {}): IgnoreMatcher {
+  requireRoot(root);
+  return new IgnoreMatcher(root, options);
+}
+
+/**
+ * Throws `source_unreadable` where `root` is not a folder that can be read: of what was in it nothing can be said then,
+ * least of all that it is gone.
+ */
+export function requireRoot(root: string): void {
   try {
     readdirSync(root);
-    return new IgnoreMatcher(root, options);
   } catch (error) {
     const why = rootProblems.get(errorCodeOf(error)) ?? `cannot be read (${errorCodeOf(error)})`;
     throw new ServiceError('source_unreadable', `${root} ${why}. Name a folder that holds code.`, { cause: error });
@@ -33,16 +44,19 @@ const rootProblems: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Walks the matcher's project: files and skipped entries in order of path bytes, whatever the load of the machine,
+ * Walks the matcher's project, or one folder of it: files and skipped entries in order of path bytes, whatever the load of the machine,
  * then one `end`. No link is followed and nothing is opened but folders and ignore files. Throws when aborted.
  */
 export async function* walk(matcher: IgnoreMatcher, options: WalkOptions = {}): AsyncGenerator<WalkEntry, void> {
   const total = { files: 0, skipped: 0, ignoredFiles: 0, ignoredFolders: 0 };
+  const under = options.under ?? '';
   // Rules are read anew: they may have changed without anyone telling the matcher.
-  matcher.forget('');
+  matcher.forget(under);
   const lookahead = new Lookahead(matcher);
   /** What is still to come, the next last. */
-  const stack: FolderListing['items'][number][] = [{ kind: 'folder', path: '', ignored: false }];
+  const stack: FolderListing['items'][number][] = [
+    { kind: 'folder', path: byteStringOfName(under), ignored: matcher.ignores(under, true) },
+  ];
   for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
     if (item.kind !== 'folder') {
       total[item.kind === 'file' ? 'files' : 'skipped']++;
@@ -55,7 +69,11 @@ export async function* walk(matcher: IgnoreMatcher, options: WalkOptions = {}): 
     total.ignoredFolders += listing.ignoredFolders;
     for (const next of listing.items.toReversed()) stack.push(next);
   }
-  yield { kind: 'end', ...total, notices: [...matcher.notices(), ...emptyNotice(matcher.root, total)] };
+  yield {
+    kind: 'end',
+    ...total,
+    notices: [...matcher.notices(), ...(under === '' ? emptyNotice(matcher.root, total) : [])],
+  };
 }
 
 /** Lists the next few folders of a depth-first walk before they are asked for. */

@@ -116,8 +116,18 @@ export interface CatalogueReader {
   fileCount(): number;
   /** Path words (src/text/path-words.ts) that begin with one of `prefixes`, with the number of files that have each. */
   pathWordCounts(prefixes: readonly string[]): readonly PathWordCount[];
-  skipped(): readonly SkippedFile[];
+  /** Files left out, by path; with `under`, only that path and what lies below it. */
+  skipped(under?: string): readonly SkippedFile[];
   degraded(): readonly DegradedFile[];
+  /** What fails at the moment and needs somebody to look at it, by name. */
+  alarms(): readonly Alarm[];
+}
+
+/** Something that fails again and again without stopping the index. */
+export interface Alarm {
+  readonly name: string;
+  /** A sentence that says what to do. */
+  readonly message: string;
 }
 
 export interface PathWordCount {
@@ -127,8 +137,12 @@ export interface PathWordCount {
 
 /** What the write path does. */
 export interface CatalogueWriter {
-  /** Every file known, by path. */
-  files(): ReadonlyMap<string, FileRecord>;
+  /** Every file known, by path; with `under`, that file or what lies below that folder ('' for all). */
+  files(under?: string): ReadonlyMap<string, FileRecord>;
+  /** At most `limit` files in order of path, from behind `path` on ('' for the first). */
+  filesAfter(path: string, limit: number): ReadonlyMap<string, FileRecord>;
+  /** Makes all that `action` writes one transaction: all of it is on the disk when this returns, or nothing. */
+  atomically<T>(action: () => T): T;
   setIdentity(identity: IndexIdentity): void;
   beginRun(startedAt: string): void;
   completeRun(completedAt: string): void;
@@ -143,12 +157,16 @@ export interface CatalogueWriter {
   touch(path: string, stat: FileStat): void;
   /** Forgets files; their chunks leave the store with the next batch. */
   remove(paths: readonly string[]): void;
-  /** Replaces the list of files left out. */
-  setSkipped(files: readonly SkippedFile[]): void;
+  /** Replaces the list of files left out; with `under`, only of these paths and what lies below them. */
+  setSkipped(files: readonly SkippedFile[], under?: readonly string[]): void;
   /** The next chunks to bring to the store, whole files, about `maxRecords`; null when none are pending. */
   nextBatch(maxRecords: number): PendingBatch | null;
   /** The store has the batch durably; its journal is dropped. */
   stored(batch: PendingBatch): void;
+  /** What `nextBatch` would hand out in all: files, removed ones included, and chunks. */
+  backlog(): { readonly files: number; readonly chunks: number };
+  /** Numbers of the files with something pending. */
+  pendingFiles(): ReadonlySet<number>;
   /** Adds a reason to served files, by number, when it shows only after they were recorded. */
   degrade(files: readonly number[], reason: DegradeReason): void;
   /** Marks files as pending again by dropping them, so that the next run reads them anew. */
@@ -156,6 +174,10 @@ export interface CatalogueWriter {
   /** Content that hung the parser, by hash: chunked by lines from then on. */
   quarantine(hash: string): void;
   quarantined(): ReadonlySet<string>;
+  /** Raises an alarm, or with null takes it back. */
+  setAlarm(name: string, message: string | null): void;
+  /** Gives the space of what was dropped back to the disk; for idle time. */
+  shrink(): void;
 }
 
 /** Work on its way from catalogue to store. */

@@ -58,6 +58,9 @@ export interface StoreBatch {
   readonly removeBefore: readonly { readonly file: number; readonly generation: number }[];
 }
 
+/** How much has to pile up before an optimization is done. */
+export type OptimizeWhen = 'due' | 'overdue';
+
 /**
  * Chunks with their full-text index and vectors. One writer, many readers; what is written is visible to readers of
  * other processes after `write` has resolved. It may hold superseded generations: readers drop hits whose generation
@@ -65,8 +68,11 @@ export interface StoreBatch {
  */
 export interface VectorStore {
   write(batch: StoreBatch): Promise<void>;
-  /** Brings the indexes up to date and drops old versions; for the end of a run or idle time. */
-  optimize(): Promise<void>;
+  /**
+   * Brings the indexes up to date and drops old versions, where that is worth it: `due` (the default) for the end of a run
+   * or idle time, `overdue` only where searches have become slow or the disk fills up.
+   */
+  optimize(when?: OptimizeWhen): Promise<void>;
   /** BM25 over `terms`, best first; score > 0. */
   searchText(terms: readonly QueryTerm[], options: SearchOptions): Promise<readonly StoreHit[]>;
   /** Cosine similarity, best first; empty without vectors. */

@@ -4,6 +4,7 @@ import type {
   ChunkContent,
   ChunkOutline,
   ChunkRecord,
+  OptimizeWhen,
   QueryTerm,
   SearchOptions,
   StoreBatch,
@@ -35,6 +36,8 @@ const defaultTolerableUnindexedRows = 200;
 const tolerableFragments = 8;
 /** Each write and delete leaves a version, whose files stay until they are tidied away. */
 const tolerableVersions = 50;
+/** Ten times as much is too much even while files change. */
+const overdueFactor = 10;
 const filesPerDelete = 500;
 /** At most, on average. */
 const bytesPerRow = 2000;
@@ -66,9 +69,9 @@ export class LanceStore implements VectorStore {
     });
   }
 
-  optimize(): Promise<void> {
+  optimize(when: OptimizeWhen = 'due'): Promise<void> {
     return this.#exclusively('tidy up', async (table) => {
-      if (await this.#isTidy(table)) return;
+      if (await this.#isTidy(table, when === 'due' ? 1 : overdueFactor)) return;
       requireRoom(this.#options.folder, indexBytes(this.#options.folder) * bytesToTidy, 'tidy up the index');
       await this.#optimizeFully(table);
       await this.#indexVectors(table);
@@ -209,12 +212,13 @@ export class LanceStore implements VectorStore {
     }
   }
 
-  async #isTidy(table: Table): Promise<boolean> {
+  /** `factor`: how many times what is tolerable may be there. */
+  async #isTidy(table: Table, factor: number): Promise<boolean> {
     const [index, { fragmentStats }] = await Promise.all([table.indexStats('terms_idx'), table.stats()]);
     const tolerableRows = this.#options.tolerableUnindexedRows ?? defaultTolerableUnindexedRows;
-    if (index === undefined || index.numUnindexedRows > tolerableRows) return false;
-    if (fragmentStats.numSmallFragments > tolerableFragments) return false;
-    return (await table.listVersions()).length <= tolerableVersions;
+    if (index === undefined || index.numUnindexedRows > tolerableRows * factor) return false;
+    if (fragmentStats.numSmallFragments > tolerableFragments * factor) return false;
+    return (await table.listVersions()).length <= tolerableVersions * factor;
   }
 
   async #indexVectors(table: Table): Promise<void> {

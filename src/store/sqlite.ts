@@ -106,6 +106,8 @@ export class SqliteDatabase {
 
   /** Runs `action` without waiting for the disk: what it commits is kept in order, but a power cut may lose it. */
   unsynced<T>(action: () => T): T {
+    // A transaction that is open keeps its own promise.
+    if (this.#inTransaction) return action();
     this.exec('PRAGMA synchronous = NORMAL');
     try {
       return action();

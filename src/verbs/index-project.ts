@@ -1,4 +1,4 @@
-import type { IndexOptions, IndexParts } from '../../indexer/run/index-project.ts';
+import type { IndexOptions, IndexParts } from '../../indexer/run/index-parts.ts';
 import { indexProject as runIndexing } from '../../indexer/run/index-project.ts';
 import type { IndexReport } from '../../indexer/run/index-report.ts';
 import type { CatalogueReader, CatalogueWriter } from '../core/catalogue.ts';

@@ -3,8 +3,8 @@ import { addFiles } from './file-tree.ts';
 
 const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', '-c', 'commit.gpgsign=false'];
 
-/** Runs git in a folder, deaf to the settings of whoever runs the tests. */
-function git(folder: string, words: readonly string[], input = ''): string {
+/** Runs git in a folder, deaf to the settings of whoever runs the tests; what it prints. */
+export function git(folder: string, words: readonly string[], input = ''): string {
   const environment = { PATH: process.env['PATH'], GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
   return execFileSync('git', ['-C', folder, ...identity, ...words], {
     env: environment,

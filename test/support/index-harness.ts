@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { indexProject, type IndexOptions } from '../../indexer/run/index-project.ts';
+import type { IndexOptions } from '../../indexer/run/index-parts.ts';
+import { indexProject } from '../../indexer/run/index-project.ts';
 import type { IndexReport } from '../../indexer/run/index-report.ts';
 import { createIgnoreMatcher } from '../../indexer/walk/walk.ts';
 import type { CatalogueReader } from '../../src/core/catalogue.ts';

@@ -85,6 +85,17 @@ export class Journal {
     this.#database.run('DELETE FROM pending WHERE sequence <= ?', sequence);
   }
 
+  /** Files and chunks that are pending. */
+  size(): { readonly files: number; readonly chunks: number } {
+    const sums = 'SELECT count(*) AS files, total(chunks) AS chunks FROM pending';
+    return { files: 0, chunks: 0, ...this.#database.get<{ files: number; chunks: number }>(sums) };
+  }
+
+  /** Numbers of the files that are pending. */
+  files(): ReadonlySet<number> {
+    return new Set(this.#database.all<{ file: number }>('SELECT file FROM pending').map(({ file }) => file));
+  }
+
   #replace(file: number): void {
     this.#database.run('DELETE FROM pending WHERE file = ?', file);
   }

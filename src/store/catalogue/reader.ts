@@ -1,4 +1,5 @@
 import type {
+  Alarm,
   CatalogueReader,
   DegradedFile,
   FileRecord,
@@ -12,6 +13,8 @@ import { foldName } from '../../text/fold-name.ts';
 import { foldHash, type PlacedSymbol, unpackSymbols } from '../../text/packed-symbols.ts';
 import type { SqliteDatabase } from '../sqlite.ts';
 import { fileRecord, type FileRow, parseReasons, selectFiles } from './file-row.ts';
+import { atOrBelow, rangeOf } from './path-range.ts';
+import { alarmPrefix } from './schema.ts';
 
 interface SymbolRow {
   readonly file: number;
@@ -106,8 +109,9 @@ export class SqliteCatalogueReader implements CatalogueReader {
     return [...counts.values()];
   }
 
-  skipped(): readonly SkippedFile[] {
-    return this.#database.all('SELECT path, reason, detail FROM skipped ORDER BY path');
+  skipped(under = ''): readonly SkippedFile[] {
+    const select = `SELECT path, reason, detail FROM skipped WHERE ${atOrBelow} ORDER BY path`;
+    return this.#database.all(select, ...rangeOf(under));
   }
 
   degraded(): readonly DegradedFile[] {
@@ -115,6 +119,14 @@ export class SqliteCatalogueReader implements CatalogueReader {
       "SELECT path, degraded FROM file WHERE degraded <> '' ORDER BY path",
     );
     return rows.flatMap(({ path, degraded }) => parseReasons(degraded).map((reason) => ({ path, reason })));
+  }
+
+  alarms(): readonly Alarm[] {
+    return this.#database.all<Alarm>(
+      'SELECT substr(key, length(?) + 1) AS name, value AS message FROM meta WHERE key LIKE ? ORDER BY key',
+      alarmPrefix,
+      `${alarmPrefix}%`,
+    );
   }
 
   #symbolsFolded(folded: string, limit: number): readonly SymbolHit[] {

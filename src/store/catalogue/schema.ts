@@ -4,6 +4,9 @@ import { SqliteDatabase } from '../sqlite.ts';
 /** Layout of catalogue and chunk table; any difference means a rebuild. */
 export const schemaVersion = 2;
 
+/** What an alarm's name stands behind among the notes in `meta`. */
+export const alarmPrefix = 'alarm:';
+
 const rebuildAdvice = 'Run `lorekeep index --rebuild`.';
 
 /**

@@ -16,6 +16,8 @@ import { requireRoom } from '../disk/free-space.ts';
 import type { SqliteDatabase } from '../sqlite.ts';
 import { fileRecord, type FileRow, formatReasons, parseReasons, selectFiles, signed } from './file-row.ts';
 import { Journal } from './journal.ts';
+import { atOrBelow, rangeOf } from './path-range.ts';
+import { alarmPrefix } from './schema.ts';
 
 /** Bytes on the disk for each byte of source: index, journal and log, and the table twice while it is tidied up. */
 const bytesWhileIndexing = 2.2;
@@ -39,8 +41,16 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
     this.#database.run('INSERT OR REPLACE INTO meta VALUES (?, ?)', key, value);
   }
 
-  files(): ReadonlyMap<string, FileRecord> {
-    return new Map(this.#database.all<FileRow>(selectFiles).map((row) => [row.path, fileRecord(row)]));
+  files(under = ''): ReadonlyMap<string, FileRecord> {
+    return under === '' ? this.#files('') : this.#files(`WHERE ${atOrBelow}`, ...rangeOf(under));
+  }
+
+  filesAfter(path: string, limit: number): ReadonlyMap<string, FileRecord> {
+    return this.#files('WHERE path > ? ORDER BY path LIMIT ?', path, limit);
+  }
+
+  atomically<T>(action: () => T): T {
+    return this.#database.transaction(action);
   }
 
   setIdentity(identity: IndexIdentity): void {
@@ -53,6 +63,15 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
 
   completeRun(completedAt: string): void {
     this.setNote('completedAt', completedAt);
+  }
+
+  setAlarm(name: string, message: string | null): void {
+    const key = `${alarmPrefix}${name}`;
+    if (message === null) this.#database.run('DELETE FROM meta WHERE key = ?', key);
+    else this.setNote(key, message);
+  }
+
+  shrink(): void {
     this.#database.shrink();
   }
 
@@ -97,9 +116,9 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
     });
   }
 
-  setSkipped(files: readonly SkippedFile[]): void {
+  setSkipped(files: readonly SkippedFile[], under: readonly string[] = ['']): void {
     this.#database.transaction(() => {
-      this.#database.run('DELETE FROM skipped');
+      for (const path of under) this.#database.run(`DELETE FROM skipped WHERE ${atOrBelow}`, ...rangeOf(path));
       for (const { path, reason, detail } of files) {
         this.#database.run('INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)', path, reason, detail);
       }
@@ -114,6 +133,14 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
     this.#journal.dropThrough(batch.through);
   }
 
+  backlog(): { readonly files: number; readonly chunks: number } {
+    return this.#journal.size();
+  }
+
+  pendingFiles(): ReadonlySet<number> {
+    return this.#journal.files();
+  }
+
   quarantine(hash: string): void {
     this.#database.run('INSERT OR IGNORE INTO quarantine VALUES (?)', Buffer.from(hash, 'hex'));
   }
@@ -121,6 +148,11 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
   quarantined(): ReadonlySet<string> {
     const rows = this.#database.all<{ hash: Uint8Array }>('SELECT hash FROM quarantine');
     return new Set(rows.map(({ hash }) => Buffer.from(hash).toString('hex')));
+  }
+
+  #files(clause: string, ...values: readonly (string | number)[]): ReadonlyMap<string, FileRecord> {
+    const rows = this.#database.all<FileRow>(`${selectFiles} ${clause}`, ...values);
+    return new Map(rows.map((row) => [row.path, fileRecord(row)]));
   }
 
   #record(indexed: IndexedFile): void {

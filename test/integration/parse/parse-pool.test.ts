@@ -75,6 +75,38 @@ describe('ParsePool', () => {
     expect(await parseAll(openPool(), paths)).toEqual(paths.map((path) => `${path}: parsed`));
   });
 
+  it('replaces threads after so many files', async () => {
+    const pool = openPool({ threads: 1, maxFilesPerThread: 4 });
+    const seen: string[] = [];
+    for (let at = 0; at < 9; at++) seen.push(...(await parseAll(pool, ['count'])));
+    expect(seen).toEqual([1, 2, 3, 4, 1, 2, 3, 4, 1].map((nth) => `count: as number ${nth}`));
+  });
+
+  it('does what is urgent before what has not been sent to a thread', async () => {
+    const pool = openPool({ threads: 1 });
+    const done: string[] = [];
+    const all = Array.from({ length: 200 }, (_, at) => pool.parse(job(`file${at}`)).then(() => done.push(`file${at}`)));
+    await Promise.all([...all, pool.parse(job('urgent'), true).then(() => done.push('urgent'))]);
+    expect(done).toHaveLength(201);
+    expect(done.indexOf('urgent')).toBeLessThan(50);
+  });
+
+  it('gives idle threads back, and starts them again', async () => {
+    const pool = openPool({ threads: 2 });
+    await parseAll(pool, many);
+    expect(pool.running).toBeGreaterThan(0);
+    await pool.rest();
+    expect(pool.running).toBe(0);
+    expect(await parseAll(pool, ['count'])).toEqual(['count: as number 1']);
+  });
+
+  it('refuses jobs once it is closed', async () => {
+    const pool = openPool();
+    await pool.close();
+    await expect(pool.parse(job('file'))).rejects.toMatchObject({ code: 'aborted' });
+    await expect(pool.parse(job('file'), true)).rejects.toMatchObject({ code: 'aborted' });
+  });
+
   it('says that threads do not start instead of skipping all files', async () => {
     const pool = openPool({ workerUrl: new URL('./no-such-worker.ts', import.meta.url) });
     await expect(pool.parse(job('file'))).rejects.toMatchObject({ code: 'internal' });
@@ -92,15 +124,14 @@ describe('parseInOrder', () => {
   it('yields in the planned order though a file hangs for a while', async () => {
     const paths = ['hang', ...many];
     const seen: string[] = [];
-    for await (const parsed of parseInOrder(paths.map(planned), openPool(), undefined))
-      seen.push(parsed.planned.job.path);
+    for await (const parsed of parseInOrder(paths.map(planned), openPool())) seen.push(parsed.planned.job.path);
     expect(seen).toEqual(paths);
   });
 
   it('ends early when stopped', async () => {
     const controller = new AbortController();
     const seen: string[] = [];
-    for await (const parsed of parseInOrder(many.map(planned), openPool(), controller.signal)) {
+    for await (const parsed of parseInOrder(many.map(planned), openPool(), { signal: controller.signal })) {
       seen.push(parsed.planned.job.path);
       if (seen.length === 3) controller.abort();
     }

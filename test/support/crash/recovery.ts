@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ProgressMeter } from '../../../indexer/run/index-progress.ts';
 import { repairStore } from '../../../indexer/run/repair-store.ts';
 import { StoreWriter } from '../../../indexer/run/store-writer.ts';
 import { openIndexForWriting, type WritableIndex } from '../../../src/store/index-folder.ts';
@@ -63,8 +62,7 @@ async function recover(
 }
 
 function storeWriter({ catalogue: reader, writer, store }: WritableIndex): StoreWriter {
-  const meter = new ProgressMeter(() => {}, false);
-  return new StoreWriter({ catalogue: { reader, writer }, store, embedder: null, meter, signal: undefined });
+  return new StoreWriter({ catalogue: { reader, writer }, store, embedder: null });
 }
 
 function record({ writer }: WritableIndex, first: number, chunks: number): void {

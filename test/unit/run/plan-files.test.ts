@@ -30,22 +30,22 @@ const record = (path: string, chunkerVersion = 'v1'): [string, FileRecord] => [
 
 describe('planFiles', () => {
   it('leaves files with the same stat and chunker version alone', () => {
-    const plan = planFiles([entry('a.py')], new Map([record('a.py')]), () => 'v1');
+    const plan = planFiles([entry('a.py')], new Map([record('a.py')]), { versionOf: () => 'v1' });
     expect(plan).toEqual({ toRead: [], untouched: 1, gone: [] });
   });
 
   it.each([{ bytes: 11 }, { mtimeNs: 1_001n }, { inode: 8n }])('reads a file whose stat moved: %o', (moved) => {
-    const plan = planFiles([entry('a.py', moved)], new Map([record('a.py')]), () => 'v1');
+    const plan = planFiles([entry('a.py', moved)], new Map([record('a.py')]), { versionOf: () => 'v1' });
     expect(plan.toRead.map(({ job }) => [job.path, job.knownHash])).toEqual([['a.py', 'aa']]);
   });
 
   it('chunks a file anew, whatever its content, when the chunker has another version', () => {
-    const plan = planFiles([entry('a.py')], new Map([record('a.py')]), () => 'v2');
+    const plan = planFiles([entry('a.py')], new Map([record('a.py')]), { versionOf: () => 'v2' });
     expect(plan.toRead.map(({ job }) => job.knownHash)).toEqual([null]);
   });
 
   it('tells new files and files that are gone', () => {
-    const plan = planFiles([entry('new.py')], new Map([record('old.py')]), () => 'v1');
+    const plan = planFiles([entry('new.py')], new Map([record('old.py')]), { versionOf: () => 'v1' });
     expect(plan.toRead.map(({ job }) => job.path)).toEqual(['new.py']);
     expect(plan.gone).toEqual(['old.py']);
   });
