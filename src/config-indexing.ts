@@ -13,6 +13,7 @@ export const indexingOptions = [
   'maxDataBytes',
   'chunkCharacters',
   'workers',
+  'memoryBudgetMb',
 ] as const satisfies readonly OptionName[];
 
 /** The words of a command line that hand given options on to `lorekeep index`; others are left out. */

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { setPriority } from 'node:os';
 import { gather } from '../../../src/retrieval/gather.ts';
 import { openIndex, type ReadableIndex } from '../../../src/store/index-folder.ts';
 import { LanceStore } from '../../../src/store/lance-store.ts';
@@ -14,14 +14,15 @@ const problems: string[] = [];
 const counts = { searches: 0, whole: 0, onTheirWay: 0, opened: 0 };
 let hasEnded = false;
 let index: ReadableIndex | null = null;
-// It takes what the writer leaves.
-setPriority(constants.priority.PRIORITY_LOW);
+// The writer goes first, and it is killed where it would otherwise have been.
+setPriority(5);
 
 process.stdin.on('end', () => (hasEnded = true)).resume();
 
 async function search({ catalogue, store }: ReadableIndex, path: string): Promise<void> {
-  const wasPending = catalogue.totals().pending > 0;
   const before = catalogue.file(path);
+  // After the file: what it shows may have been recorded a moment ago.
+  const wasPending = catalogue.totals().pending > 0;
   const word = wordOf(path);
   const query = { question: word, kind: 'plain' as const, words: [word], terms: [{ term: word, weight: 1 }] };
   const none = { names: [], phrases: [], paths: [] };

@@ -38,14 +38,30 @@ function onStep(step: string): void {
 
 /** Says what is about to be recorded and what has been, and names the steps. */
 function observed(writer: CatalogueWriter, index: number, pathOf: (file: number) => string | undefined) {
+  /** What a transaction of several calls has recorded, which counts when it is over; null outside one. */
+  let together: WriterLine[] | null = null;
   const around = (files: Record<string, string | null>, action: () => void): void => {
     say({ index, intent: files });
     action();
-    say({ index, done: files });
+    if (together === null) say({ index, done: files });
+    else together.push({ index, done: files });
+  };
+  const atomically = <T>(action: () => T): T => {
+    if (together !== null) return action();
+    const done: WriterLine[] = [];
+    together = done;
+    try {
+      const result = inner.atomically(action);
+      for (const line of done) say(line);
+      return result;
+    } finally {
+      together = null;
+    }
   };
   const gone = (paths: readonly string[]) => Object.fromEntries(paths.map((path) => [path, null]));
   const inner = stepping(writer, 'catalogue', onStep);
   const overrides: Partial<CatalogueWriter> = {
+    atomically,
     record: (files) =>
       around(Object.fromEntries(files.map(({ path, hash }) => [path, hash])), () => inner.record(files)),
     remove: (paths) => around(gone(paths), () => inner.remove(paths)),
