@@ -8,6 +8,7 @@ export default {
     'src/store/memory-store.ts!',
     // Started as threads and processes, by names that are put together at run time.
     'indexer/parse/parse-worker.ts!',
+    'indexer/watch/thread/watch-worker.ts!',
     'src/model/builtin/chunk-embedder.ts!',
     'src/model/gguf/child/gguf-child.ts!',
     // Run by hand to make the embedding model anew.
@@ -27,7 +28,5 @@ export default {
     // Started by .ci/check.mjs; the second is found by the first.
     'oxlint',
     'oxlint-tsgolint',
-    // Pinned for the file watcher, which comes next.
-    'chokidar',
   ],
 };

@@ -16,9 +16,12 @@ export const indexingOptions = [
   'memoryBudgetMb',
 ] as const satisfies readonly OptionName[];
 
-/** The words of a command line that hand given options on to `lorekeep index`; others are left out. */
-export function indexingFlags(given: FlagValues): readonly string[] {
-  return (['dataFolder', ...indexingOptions] as const).flatMap((option) => {
+/** The options that keeping indexes current follows, beside the data folder. */
+export const watchOptions = [...indexingOptions, 'reconcileSeconds'] as const satisfies readonly OptionName[];
+
+/** The words of a command line that hand given options on to `lorekeep watch`; others are left out. */
+export function watchFlags(given: FlagValues): readonly string[] {
+  return (['dataFolder', ...watchOptions] as const).flatMap((option) => {
     const { flag } = optionTable[option];
     const values = given[option];
     if (values === undefined || flag === null) return [];

@@ -247,7 +247,8 @@ export const optionTable: Readonly<Record<OptionName, OptionSpec>> = {
     kind: 'number',
     flag: 'reconcile-seconds',
     trust: 'user',
-    summary: 'Seconds between two looks of `lorekeep serve` for changed files.',
+    summary:
+      'Seconds between two comparisons of all files with the index, beside the changes that are seen as they happen.',
   },
   answerCacheBytes: {
     kind: 'number',

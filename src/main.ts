@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
+import { createInterface } from 'node:readline';
 import { listenForInterrupts } from './cli/interrupts.ts';
 import { runCli } from './cli/run.ts';
 import { createTerminal } from './cli/terminal.ts';
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     now: () => performance.now(),
     currentFolder,
     version,
+    lines: (signal) => createInterface({ input: process.stdin, signal }),
     openService: async (flags) => (await import('./service.ts')).openService(flags, process.argv[1] ?? ''),
   });
   interrupts.release();

@@ -10,12 +10,17 @@ import { openAdministration } from './service/administration.ts';
 import type { Administration } from './service/administration.ts';
 import type { EvaluationRequest } from './service/evaluation.ts';
 import type { IndexControl } from './service/indexing.ts';
+import type { CurrentRequest, IndexRequest, KeepingParts, WatchRequest } from './service/watching/keeping.ts';
+import type { WatchControl } from './service/watching/watch-projects.ts';
+import { checkingOf } from './service/checking.ts';
+import { openRechunker, type Rechunker } from './service/rechunking.ts';
 import { questionEmbedder } from './service/embedders.ts';
 import { markerSecret } from './service/marker.ts';
 import { openIndex } from './store/index-folder.ts';
 import type { ReadableIndex } from './store/index-folder.ts';
 import { embedderKey } from './store/index-identity.ts';
 import { indexBytes } from './store/index-place.ts';
+import { readLiveState } from './store/live-state.ts';
 import { ProjectRegistry } from './store/project-registry.ts';
 import type { Project } from './store/project-registry.ts';
 import type { AskRequest } from './verbs/ask.ts';
@@ -31,21 +36,17 @@ import type {
   SearchReport,
   StatusReport,
 } from './verbs/reports.ts';
+import type { CheckedProject } from './verbs/verify/checked-project.ts';
 import { listing, status } from './verbs/status.ts';
 import { selectIndexed, selectProjects, whyNotIndexUnasked } from './verbs/select-projects.ts';
-
-/** What to index. */
-export interface IndexRequest {
-  /** Absolute path. */
-  readonly folder: string;
-  readonly name?: string;
-  /** Makes the index anew. */
-  readonly rebuild?: boolean;
-}
 
 /** Everything that a surface can ask of Lorekeep. */
 export interface Service {
   index(request: IndexRequest, control: IndexControl): Promise<IndexSummary>;
+  /** Brings projects up to date, within a time; a sentence for each that is not. */
+  bringUpToDate(projects: ProjectSelection, request: CurrentRequest): Promise<readonly string[]>;
+  /** Keeps projects current until it is stopped. */
+  watch(request: WatchRequest, control: WatchControl): Promise<void>;
   search(projects: ProjectSelection, request: SearchRequest, signal: AbortSignal): Promise<SearchReport>;
   /** Decides for one project whether a message needs it, and shows what would be looked at. */
   explain(projects: ProjectSelection, request: ExplainRequest, signal: AbortSignal): Promise<ExplainReport>;
@@ -90,7 +91,7 @@ export async function openService(flags: FlagValues, entry: string): Promise<Ser
 }
 
 /** A project open for reading. */
-type OpenProject = Project & ReadableIndex;
+type OpenProject = Project & ReadableIndex & CheckedProject;
 
 /** Wires the adapters to the verbs. Parts that a call does not need are not even loaded: a search should start at once. */
 class LocalService implements Service {
@@ -98,20 +99,25 @@ class LocalService implements Service {
   readonly #config: ResolvedConfig;
   readonly #registry: ProjectRegistry;
   readonly #indexes = new Map<string, ReadableIndex>();
+  readonly #rechunker: Rechunker;
 
   constructor(start: Start, config: ResolvedConfig, registry: ProjectRegistry) {
     this.#start = start;
     this.#config = config;
     this.#registry = registry;
+    this.#rechunker = openRechunker(config.values);
   }
 
   async index(request: IndexRequest, control: IndexControl): Promise<IndexSummary> {
-    const config = await loadConfig({ flags: this.#start.flags, projectRoot: request.folder });
-    const { indexInto } = await import('./service/indexing.ts');
-    const project = this.#registry.register(request.folder, request.name === undefined ? {} : { name: request.name });
-    const found = await this.#takeDown(project);
-    const made = found?.identity ?? null;
-    return indexInto(project, { config, made, exists: found !== null, rebuild: request.rebuild ?? false }, control);
+    return (await import('./service/watching/keeping.ts')).index(this.#keeping(), request, control);
+  }
+
+  async bringUpToDate(selection: ProjectSelection, request: CurrentRequest): Promise<readonly string[]> {
+    return (await import('./service/watching/keeping.ts')).bringUpToDate(this.#keeping(), selection, request);
+  }
+
+  async watch(request: WatchRequest, control: WatchControl): Promise<void> {
+    return (await import('./service/watching/keeping.ts')).watchFolders(this.#keeping(), request, control);
   }
 
   async search(selection: ProjectSelection, request: SearchRequest, signal: AbortSignal): Promise<SearchReport> {
@@ -178,7 +184,8 @@ class LocalService implements Service {
 
   async status(selection: ProjectSelection): Promise<StatusReport> {
     const project = this.#open(selectIndexed(this.#registry, selection));
-    return status({ project, catalogue: project.catalogue, diskBytes: indexBytes(project.indexFolder) });
+    const { catalogue, indexFolder } = project;
+    return status({ project, catalogue, diskBytes: indexBytes(indexFolder), live: readLiveState(indexFolder) });
   }
 
   async listProjects(): Promise<readonly ProjectListing[]> {
@@ -229,7 +236,7 @@ class LocalService implements Service {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#indexes.values()].map((index) => index.close()));
+    await Promise.all([...this.#indexes.values(), this.#rechunker].map((part) => part.close()));
     this.#registry.close();
   }
 
@@ -243,7 +250,11 @@ class LocalService implements Service {
   #open(project: Project): OpenProject {
     const index = this.#indexes.get(project.indexFolder) ?? openIndex(project.indexFolder);
     this.#indexes.set(project.indexFolder, index);
-    return { ...index, ...project };
+    return { ...index, ...project, ...checkingOf(project, this.#config.values, this.#rechunker) };
+  }
+
+  #keeping(): KeepingParts {
+    return { ...this.#start, registry: this.#registry, takeDown: (project) => this.#takeDown(project) };
   }
 
   #hasIndex(project: Project): boolean {

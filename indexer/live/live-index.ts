@@ -259,9 +259,14 @@ export class LiveIndex {
   }
 
   #report({ project, counts, isComplete }: ReconciliationResult, repaired: number): IndexReport {
-    const { pending: _pending, languages: _languages, ...totals } = this.#parts.catalogue.reader.totals();
+    const { files, chunks, symbols, skipped, degraded, bytes } = this.#parts.catalogue.reader.totals();
     return {
-      ...totals,
+      files,
+      chunks,
+      symbols,
+      skipped,
+      degraded,
+      bytes,
       ignored: project?.ignored ?? 0,
       ...counts,
       repaired,

@@ -8,8 +8,8 @@ import type { StoreWriter } from '../run/store-writer.ts';
 import { requireRoot } from '../walk/walk.ts';
 import { compareTarget, type Comparison } from './compare-target.ts';
 import { ExactNames } from './exact-names.ts';
-import { hintOf } from './hint.ts';
 import { PathSet } from './path-set.ts';
+import { placeToLook } from './place-to-look.ts';
 import type { RefreshReport } from './refresh-report.ts';
 import { DiskView, type Sight } from './sight.ts';
 
@@ -71,10 +71,8 @@ function lookAt(paths: Iterable<string>, { matcher, foldsNames, claim }: Refresh
   const disk = new DiskView(matcher.root, new ExactNames(matcher.root, foldsNames));
   const found: Sight[] = [];
   for (const path of paths) {
-    const hint = hintOf(path);
-    if (hint === null) continue;
-    if (hint.changesRules) matcher.forget(hint.path);
-    found.push(disk.look(hint.path));
+    const place = placeToLook(path);
+    if (place !== null) found.push(disk.look(place));
   }
   const covered = new PathSet();
   const sights: Sight[] = [];

@@ -2,7 +2,7 @@ import { toServiceError } from '../../src/core/errors.ts';
 import type { IndexParts } from '../run/index-parts.ts';
 
 /** Name of the alarm that an optimization raises which fails. */
-export const optimizeAlarm = 'optimize';
+const optimizeAlarm = 'optimize';
 
 /** So long nothing may have changed before an optimization takes the processors. */
 const quietMs = 2000;

@@ -6,6 +6,8 @@ import { readRuleFile } from './rule-file.ts';
 export interface GitScope {
   /** Folder that all work trees of this repository share: `info/exclude` lies there. */
   readonly commonFolder: string;
+  /** Folder of this work tree alone: `HEAD` and `index` lie there. */
+  readonly gitFolder: string;
   /** True for a work tree added with `git worktree add`. */
   readonly isLinkedWorktree: boolean;
 }
@@ -19,7 +21,7 @@ export function gitScopeAt(folder: string): GitScope | null {
   const common = readRuleFile(join(gitFolder, 'commondir'), true);
   const commonFolder = 'text' in common ? resolve(gitFolder, utf8Of(common.text)) : gitFolder;
   if (!existsSync(commonFolder)) return null;
-  return { commonFolder: realpathSync(commonFolder), isLinkedWorktree: 'text' in common };
+  return { commonFolder: realpathSync(commonFolder), gitFolder, isLinkedWorktree: 'text' in common };
 }
 
 /** The work tree that `root` lies in, searching upwards; null outside of any repository. */

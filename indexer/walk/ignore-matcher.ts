@@ -59,7 +59,8 @@ export class IgnoreMatcher {
   /** Forgets the rules of a folder and of all below it: to be called when a rule file there has changed. */
   forget(path: string): void {
     const bytes = byteStringOfName(path);
-    for (const known of this.#folders.keys()) {
+    // Rules of a folder are made of those of the folder above: where none are known, there are none below.
+    for (const known of this.#folders.has(bytes) ? this.#folders.keys() : []) {
       if (bytes === '' || known === bytes || known.startsWith(`${bytes}/`)) this.#folders.delete(known);
     }
     for (const known of this.#lists.problems.keys()) if (known.startsWith(path)) this.#lists.problems.delete(known);

@@ -3,6 +3,7 @@ import { ServiceError, toServiceError } from '../core/errors.ts';
 import type { GenerationRequest, Generator, GeneratorInfo } from '../core/generation.ts';
 import type { Hit, Retriever, SearchRequest } from '../core/retrieval.ts';
 import { estimateTokens } from '../text/tokens.ts';
+import type { Freshness } from '../core/freshness.ts';
 import { answerReserve, evidenceBudget, packEvidence } from './context-window.ts';
 import type { ReadingSpeed } from './context-window.ts';
 import { evidenceAnswer, noGenerationNotice, noRoom, nothingFound } from './evidence-answer.ts';
@@ -20,9 +21,30 @@ export interface AnswerSettings {
   readonly answerTokens: number;
 }
 
+/** Evidence as the files behind it are now. */
+export interface CurrentEvidence {
+  readonly evidence: readonly Evidence[];
+  /** Null where nobody has looked. */
+  readonly freshness: Freshness | null;
+  readonly notices: readonly string[];
+}
+
+/** Packs hits, and sees to it that what is packed is as its files are now. */
+export type PackCurrent = (
+  hits: readonly Hit[],
+  pack: (hits: readonly Hit[]) => readonly Evidence[],
+) => Promise<CurrentEvidence>;
+
+/** What is to be told with an answer. */
+export interface Told {
+  readonly freshness: Freshness | null;
+  readonly notices: readonly string[];
+}
+
 /** What answering needs. */
 export interface AnswerParts extends AnswerSettings {
   readonly retriever: Retriever;
+  readonly packCurrent: PackCurrent;
   /** Null where the caller wants no model to be asked: then the answer is evidence only. */
   readonly generator: Generator | null;
 }
@@ -61,17 +83,19 @@ export async function* answerQuestion(
     describe(parts.generator, signal),
   ]);
   const hits = [...(request.extraHits ?? []), ...relevant(found.hits)];
-  const evidence = packEvidence(hits, budget(parts, request.question, model));
-  const notices = [...found.notices, ...(model instanceof ServiceError ? [] : (model?.notices ?? []))];
+  const room = budget(parts, request.question, model);
+  const { evidence, freshness, notices: seen } = await parts.packCurrent(hits, (some) => packEvidence(some, room));
+  const ofModel = model instanceof ServiceError ? [] : (model?.notices ?? []);
+  const told = { freshness, notices: [...found.notices, ...seen, ...ofModel] };
   const generating =
     evidence.length > 0 && parts.generator !== null && model !== null && !(model instanceof ServiceError);
-  yield { type: 'evidence', evidence, generating, notices };
+  yield { type: 'evidence', evidence, generating, ...told };
   if (evidence.length === 0) {
-    yield { type: 'answer', answer: evidenceOnly(evidence, hits.length === 0 ? nothingFound : noRoom, notices) };
+    yield { type: 'answer', answer: evidenceOnly(evidence, hits.length === 0 ? nothingFound : noRoom, told) };
   } else if (parts.generator === null || model === null || model instanceof ServiceError) {
-    yield { type: 'answer', answer: withoutModel(evidence, model instanceof ServiceError ? model : null, notices) };
+    yield { type: 'answer', answer: withoutModel(evidence, model instanceof ServiceError ? model : null, told) };
   } else {
-    yield* askModel({ parts, request, evidence, notices, model, generator: parts.generator }, signal);
+    yield* askModel({ parts, request, evidence, told, model, generator: parts.generator }, signal);
   }
 }
 
@@ -79,7 +103,7 @@ interface Asking {
   readonly parts: AnswerParts;
   readonly request: AnswerRequest;
   readonly evidence: readonly Evidence[];
-  readonly notices: readonly string[];
+  readonly told: Told;
   readonly model: GeneratorInfo;
   readonly generator: Generator;
 }
@@ -92,15 +116,16 @@ export function answerRequest(parts: AnswerSettings, { question, evidence, model
 }
 
 async function* askModel(asking: Asking, signal?: AbortSignal): AsyncGenerator<AnswerEvent> {
-  const { parts, request, evidence, notices, model, generator } = asking;
+  const { parts, request, evidence, told, model, generator } = asking;
   const plan = answerRequest(parts, { question: request.question, evidence, model });
   const generated = yield* generateAnswer({ generator, request: plan, evidence }, signal);
   if (generated instanceof ServiceError) {
-    yield { type: 'answer', answer: withoutModel(evidence, generated, notices) };
+    yield { type: 'answer', answer: withoutModel(evidence, generated, told) };
     return;
   }
-  const told = [...notices, ...generated.notices];
-  yield { type: 'answer', answer: { ...generated, mode: 'generated', model: model.model, notices: told } };
+  const notices = [...told.notices, ...generated.notices];
+  const answer = { ...generated, mode: 'generated' as const, model: model.model, freshness: told.freshness, notices };
+  yield { type: 'answer', answer };
 }
 
 /** Leaves out what is far weaker than the best; expects the best first. */
@@ -137,16 +162,13 @@ function overhead(question: string): number {
 }
 
 /** The answer that stands for the one a model could not give. */
-export function withoutModel(
-  evidence: readonly Evidence[],
-  reason: ServiceError | null,
-  notices: readonly string[],
-): Answer {
-  return evidenceOnly(evidence, evidenceAnswer(evidence), [...notices, noGenerationNotice(reason)]);
+export function withoutModel(evidence: readonly Evidence[], reason: ServiceError | null, told: Told): Answer {
+  const notices = [...told.notices, noGenerationNotice(reason)];
+  return evidenceOnly(evidence, evidenceAnswer(evidence), { ...told, notices });
 }
 
 /** An answer that was not generated. */
-export function evidenceOnly(evidence: readonly Evidence[], answer: string, notices: readonly string[]): Answer {
+export function evidenceOnly(evidence: readonly Evidence[], answer: string, { freshness, notices }: Told): Answer {
   return {
     mode: 'evidence',
     answer,
@@ -154,6 +176,7 @@ export function evidenceOnly(evidence: readonly Evidence[], answer: string, noti
     uncited: false,
     removedCitations: [],
     model: null,
+    freshness,
     notices,
   };
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { canonicalJson } from '../core/canonical-json.ts';
+import { canonicalJson } from '../core/packing/canonical-json.ts';
 import type { AuditEvent } from '../core/gateway/trace.ts';
 
 /** Where a chain of lines stands: its last line's number and hash. */

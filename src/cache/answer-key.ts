@@ -1,4 +1,4 @@
-import { canonicalJson } from '../core/canonical-json.ts';
+import { canonicalJson } from '../core/packing/canonical-json.ts';
 import type { AnswerDependencies } from '../core/gateway/answer-cache.ts';
 import type { ChatCall, CompletionCall, ModelInfo } from '../core/gateway/model-server.ts';
 import { sha256 } from '../core/hash.ts';

@@ -33,6 +33,8 @@ export interface CommandContext {
   readonly currentFolder: string;
   /** Milliseconds of a clock that only moves forward. */
   readonly now: () => number;
+  /** Lines of standard input, until it ends or the signal says so. */
+  readonly lines: (signal: AbortSignal) => AsyncIterable<string>;
   /** Options of Lorekeep that were given as flags. */
   readonly configFlags: FlagValues;
   /** Loads and wires the service; closed by whoever runs the command. */

@@ -1,5 +1,7 @@
+import { describeFreshness, type Freshness } from '../core/freshness.ts';
 import type { Citation } from '../core/retrieval.ts';
 import { cutToWidth, manyLines, oneLine } from './terminal-text.ts';
+import type { Terminal } from './terminal.ts';
 
 /** `path:start-end`, with the project before it where several are searched. */
 export function placeOf(citation: Citation, withProject: boolean): string {
@@ -27,4 +29,11 @@ export function snippet(text: string, options: { readonly lines: number; readonl
   );
   const left = all.length - shown.length;
   return left > 0 ? [...cut, `… ${left} more line${left === 1 ? '' : 's'}`] : cut;
+}
+
+/** One dim line where the index is behind the files; nothing where it is current. */
+export function tellFreshness(terminal: Terminal, freshness: Freshness): void {
+  if (freshness.isCurrent) return;
+  const text = `Index: ${describeFreshness(freshness)}. Code is shown as it is on disk now.`;
+  terminal.note(terminal.styleNote('dim', text));
 }

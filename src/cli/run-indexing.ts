@@ -1,12 +1,10 @@
 import { basename } from 'node:path';
-import type { IndexRequest, Service } from '../service.ts';
+import type { Service } from '../service.ts';
+import type { IndexRequest } from '../service/watching/keeping.ts';
 import type { IndexSummary, RunProgress } from '../verbs/reports.ts';
-import { hasFlag } from './command.ts';
 import type { CommandContext } from './command.ts';
 import { createProgressBar } from './progress.ts';
 import { byteSize, count, counted, duration, oneLine } from './terminal-text.ts';
-
-const programLineMs = 250;
 
 /** Indexes a folder; progress and outcome go to standard error. */
 export async function runIndexing(
@@ -15,7 +13,6 @@ export async function runIndexing(
   context: CommandContext,
 ): Promise<IndexSummary> {
   const { terminal } = context;
-  if (hasFlag(context.invocation, 'progress-json')) return runForProgram(service, request, context);
   const bar = createProgressBar(terminal, `Indexing ${oneLine(basename(request.folder))}`, context.now);
   try {
     const summary = await service.index(request, {
@@ -28,21 +25,6 @@ export async function runIndexing(
   } finally {
     bar.end();
   }
-}
-
-/** Indexes a folder for a program: progress as lines of JSON, a few a second. */
-async function runForProgram(
-  service: Service,
-  request: IndexRequest,
-  { terminal, signal, now }: CommandContext,
-): Promise<IndexSummary> {
-  let nextAt = -Infinity;
-  const onProgress = (progress: RunProgress): void => {
-    if (now() < nextAt && progress.fraction < 1) return;
-    nextAt = now() + programLineMs;
-    terminal.note(JSON.stringify({ progress }));
-  };
-  return service.index(request, { signal, onProgress });
 }
 
 /** What an indexing run does now, in a few words. */

@@ -14,6 +14,7 @@ import type { Terminal } from './terminal.ts';
 /** Each command's module is loaded when it is asked for. */
 const loaders: Readonly<Record<string, () => Promise<CommandOrGroup>>> = {
   index: async () => (await import('./commands/index.ts')).indexCommand,
+  watch: async () => (await import('./commands/watch/watch.ts')).watchCommand,
   status: async () => (await import('./commands/status.ts')).statusCommand,
   search: async () => (await import('./commands/search.ts')).searchCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
@@ -37,6 +38,8 @@ export interface CliWorld {
   readonly now: () => number;
   currentFolder(): string;
   version(): string;
+  /** Lines of standard input, until it ends or the signal says so. */
+  lines(signal: AbortSignal): AsyncIterable<string>;
   openService(flags: FlagValues): Promise<Service>;
 }
 
@@ -108,6 +111,7 @@ async function runCommand(command: Command, words: readonly string[], world: Cli
       terminal: world.terminal,
       signal: world.interrupts.signal,
       version: () => world.version(),
+      lines: (signal) => world.lines(signal),
       currentFolder: world.currentFolder(),
       now: world.now,
       openService: async () => {

@@ -1,3 +1,4 @@
+import type { Freshness } from './freshness.ts';
 import type { Citation } from './retrieval.ts';
 
 /** A span given to the model, with the number it is cited by. */
@@ -24,6 +25,8 @@ export interface Answer {
   readonly removedCitations: readonly string[];
   /** Model that answered, null in `evidence` mode. */
   readonly model: string | null;
+  /** How up to date the evidence is; null where no code was needed. */
+  readonly freshness: Freshness | null;
   /** Sentences the caller must see. */
   readonly notices: readonly string[];
 }
@@ -35,6 +38,7 @@ export type AnswerEvent =
       readonly evidence: readonly Evidence[];
       /** True when a model is asked next, which may take a while; false when the answer follows at once. */
       readonly generating: boolean;
+      readonly freshness: Freshness | null;
       readonly notices: readonly string[];
     }
   | { readonly type: 'text'; readonly text: string }

@@ -88,6 +88,32 @@ export interface IndexTotals {
   readonly languages: readonly { readonly language: string; readonly files: number }[];
 }
 
+/** A file whose last change is on its way to the store. */
+export interface PendingFile {
+  /** Grows with each change of any file; a file that changes again gets a new one. */
+  readonly sequence: number;
+  readonly file: number;
+  /** Chunks of lower generations are superseded. */
+  readonly generation: number;
+  /** 0 for a file that is removed or has none. */
+  readonly chunks: number;
+}
+
+/** What is on its way to the store. */
+export interface PendingChanges {
+  /** What has a lower sequence is in the store; null when nothing is on its way. */
+  readonly first: number | null;
+  /** In the order of their sequence. */
+  readonly files: readonly PendingFile[];
+}
+
+/** Of all files served, wherever their chunks are: what BM25 computes with. */
+export interface LexicalTotals {
+  readonly chunks: number;
+  /** Search terms of all chunks, repeated ones counted each time. */
+  readonly terms: number;
+}
+
 /**
  * The log of one index: files, generations, identity, run state, and chunks on their way to the store. Durable when a
  * method returns. Writing needs the writer's lock (`index_busy` otherwise); any number of processes read.
@@ -121,6 +147,11 @@ export interface CatalogueReader {
   degraded(): readonly DegradedFile[];
   /** What fails at the moment and needs somebody to look at it, by name. */
   alarms(): readonly Alarm[];
+  /** Changes on their way to the store; those above a sequence alone when one is given. */
+  pending(after?: number): PendingChanges;
+  /** The chunks of a pending file; null when they have gone to the store or were superseded since. */
+  pendingRecords(sequence: number): readonly ChunkRecord[] | null;
+  lexicalTotals(): LexicalTotals;
 }
 
 /** Something that fails again and again without stopping the index. */

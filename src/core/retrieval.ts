@@ -26,6 +26,9 @@ export interface Hit extends Citation {
   /** Signatures of the enclosing definitions, outermost first. */
   readonly context: readonly string[];
   readonly text: string;
+  /** The catalogue's number of the file, and the generation that the text is of; both null where it was read from disk for this request. */
+  readonly file: number | null;
+  readonly generation: number | null;
   readonly signals: readonly SignalShare[];
 }
 

@@ -1,3 +1,4 @@
+import { describeFreshness } from '../core/freshness.ts';
 import type { DecisionReport } from '../core/gateway/exchange.ts';
 
 /** Servers and proxies refuse heads that are much longer. */
@@ -22,9 +23,7 @@ export function decisionHeaders(decision: DecisionReport): Readonly<Record<strin
       ),
     ),
     ...(decision.leftOut === 0 ? {} : { 'x-lorekeep-left-out': String(decision.leftOut) }),
-    ...(freshness === null
-      ? {}
-      : { 'x-lorekeep-freshness': freshness.isCurrent ? 'current' : `stale; changed=${freshness.changed.length}` }),
+    ...(freshness === null ? {} : { 'x-lorekeep-freshness': describeFreshness(freshness) }),
     ...some('x-lorekeep-notices', notices),
   };
 }

@@ -1,5 +1,5 @@
 import type { CatalogueReader } from '../core/catalogue.ts';
-import type { StoreFilter, StoreHit, VectorStore } from '../core/vector-store.ts';
+import type { ChunkOutline, StoreFilter, StoreHit, VectorStore } from '../core/vector-store.ts';
 import { type AskedDefinition, type Candidate, notRanked } from './candidate.ts';
 import type { AskedName, Query } from './query-analysis.ts';
 
@@ -20,6 +20,12 @@ export interface Finds {
   readonly defining: readonly StoreHit[];
 }
 
+/** As found, superseded chunks included. */
+interface RawFinds extends Finds {
+  /** The symbol table named a chunk that is gone. */
+  readonly missesDefinitions: boolean;
+}
+
 export interface GatherRequest {
   readonly query: Query;
   readonly vector: Float32Array | null;
@@ -37,19 +43,40 @@ const wordsWeights = [0, 0.15, 0.6, 0.9, 0.9];
 /** A definition of less worth counts only for chunks that the other searches find. */
 const tellingWeight = 0.3;
 const typeFactor = 1.2;
+/** A search is made anew when what it found has been superseded meanwhile, but only so often. */
+const maxSearches = 3;
 const typeKinds = new Set(['class', 'interface', 'type', 'enum', 'module', 'table']);
 
-/** Runs the searches of one project: full text, vectors, symbol table. Superseded generations are dropped. */
+/**
+ * Runs the searches of one project: full text, vectors, symbol table. Each file is found in one generation: superseded ones are
+ * dropped, and where that would hide a file that changed during the search, the search is made anew.
+ */
 export async function gather(project: SearchableProject, request: GatherRequest): Promise<Finds> {
+  const { catalogue } = project;
+  for (let searches = 1; ; searches++) {
+    const revision = catalogue.revision();
+    const finds = await searchOnce(project, request);
+    const served = catalogue.generations(filesOf(finds));
+    const current = only(finds, ({ file, generation }) => served.get(file) === generation);
+    const isWhole = sizeOf(current) === sizeOf(finds) && !finds.missesDefinitions;
+    if (isWhole || catalogue.revision() === revision) return current;
+    if (searches === maxSearches) return newest(only(finds, ({ file }) => served.has(file)));
+  }
+}
+
+async function searchOnce(project: SearchableProject, request: GatherRequest): Promise<RawFinds> {
   const { query, vector, filter } = request;
   const definitions = askedDefinitions(project.catalogue, query.names);
   const options = { limit: candidateLimit, filter };
-  const [lexical, dense, defining] = await Promise.all([
+  const defined = telling(definitions);
+  const [lexical, dense, outlines] = await Promise.all([
     searchText(project.store, query, filter),
     vector === null ? [] : project.store.searchVector(vector, options),
-    definingChunks(project, telling(definitions), filter),
+    defined.length > 0 ? project.store.outline(defined) : [],
   ]);
-  return { project, definitions, ...serving(project.catalogue, { lexical, dense, defining }) };
+  const defining = outlines.filter((outline) => passes(outline, filter)).map((outline) => ({ ...outline, score: 0 }));
+  const missesDefinitions = outlines.length < defined.length;
+  return { project, definitions, lexical, dense, defining, missesDefinitions };
 }
 
 /** What full text finds for a question, best first. Who decides whether to search asks for the same list. */
@@ -82,31 +109,31 @@ function telling(definitions: ReadonlyMap<number, readonly AskedDefinition[]>): 
   return [...definitions].filter(([, asked]) => asked.some(({ weight }) => weight >= tellingWeight)).map(([id]) => id);
 }
 
-async function definingChunks(
-  project: SearchableProject,
-  ids: readonly number[],
-  filter: StoreFilter,
-): Promise<readonly StoreHit[]> {
-  const outlines = ids.length > 0 ? await project.store.outline(ids) : [];
-  return outlines
-    .filter(
-      ({ file, language }) => (filter.files?.includes(file) ?? true) && (filter.languages?.includes(language) ?? true),
-    )
-    .map((outline) => ({ ...outline, score: 0 }));
+function passes({ file, language }: ChunkOutline, filter: StoreFilter): boolean {
+  return (filter.files?.includes(file) ?? true) && (filter.languages?.includes(language) ?? true);
 }
 
-type Lists = Pick<Finds, 'lexical' | 'dense' | 'defining'>;
+function filesOf({ lexical, dense, defining }: Finds): readonly number[] {
+  return [...new Set([lexical, dense, defining].flatMap((hits) => hits.map(({ file }) => file)))];
+}
 
-/** Drops chunks of generations that the catalogue no longer serves. */
-function serving(catalogue: CatalogueReader, lists: Lists): Lists {
-  const files = new Set(Object.values(lists).flatMap((hits) => hits.map((hit) => hit.file)));
-  const generations = catalogue.generations([...files]);
-  const current = (hit: StoreHit): boolean => generations.get(hit.file) === hit.generation;
-  return {
-    lexical: lists.lexical.filter(current),
-    dense: lists.dense.filter(current),
-    defining: lists.defining.filter(current),
-  };
+function sizeOf({ lexical, dense, defining }: Finds): number {
+  return lexical.length + dense.length + defining.length;
+}
+
+/** The finds without the chunks that are not wanted. */
+function only({ project, definitions, lexical, dense, defining }: Finds, wanted: (hit: StoreHit) => boolean): Finds {
+  const of = (hits: readonly StoreHit[]): readonly StoreHit[] => hits.filter(wanted);
+  return { project, definitions, lexical: of(lexical), dense: of(dense), defining: of(defining) };
+}
+
+/** Of each file the newest generation that was found: whole, though a newer one may be recorded by now. */
+function newest(finds: Finds): Finds {
+  const generations = new Map<number, number>();
+  for (const { file, generation } of [...finds.lexical, ...finds.dense, ...finds.defining]) {
+    generations.set(file, Math.max(generation, generations.get(file) ?? 0));
+  }
+  return only(finds, ({ file, generation }) => generations.get(file) === generation);
 }
 
 /** Merges the finds of all projects into candidates, scores scaled to 0…1 over all of them. */

@@ -16,6 +16,8 @@ export interface RetrieverParts {
   readonly embedder: Embedder | null;
 }
 
+/** How often a search is made when chunks are replaced before they can be read. */
+const maxSearches = 3;
 /** How many candidates are read to look for a quoted phrase. */
 const phraseCandidates = 60;
 
@@ -30,6 +32,30 @@ async function search(parts: RetrieverParts, request: SearchRequest, signal?: Ab
     throw new ServiceError('request_invalid', 'The question is empty. Ask in words, or name a symbol or a file.');
   }
   const { vector, notices } = await queryVector(parts.embedder, query, signal);
+  const hits = await findHits(parts, { request, query, vector }, signal);
+  return { hits, mode: vector === null ? 'lexical' : 'hybrid', notices: [...lengthNotices(request), ...notices] };
+}
+
+interface AskedSearch {
+  readonly request: SearchRequest;
+  readonly query: Query;
+  readonly vector: Float32Array | null;
+}
+
+/** Finds, ranks and reads. A chunk that is replaced between being found and being read is searched for anew. */
+async function findHits(parts: RetrieverParts, asked: AskedSearch, signal?: AbortSignal): Promise<readonly Hit[]> {
+  for (let searches = 1; ; searches++) {
+    const ranked = await findChunks(parts, asked, signal);
+    const hits = await readHits(parts, ranked);
+    if (hits.length === ranked.length || searches === maxSearches) return hits;
+  }
+}
+
+async function findChunks(
+  parts: RetrieverParts,
+  { request, query, vector }: AskedSearch,
+  signal?: AbortSignal,
+): Promise<readonly Ranked[]> {
   const finds = await Promise.all(
     parts.projects.map((project) => gather(project, { query, vector, filter: storeFilter(project, request) })),
   );
@@ -37,9 +63,7 @@ async function search(parts: RetrieverParts, request: SearchRequest, signal?: Ab
   const candidates = await withTexts(parts, query, candidatesOf(finds));
   const rarity = pathRarity(query.words, parts.projects);
   const learned = parts.projects.every(({ catalogue }) => catalogue.identity()?.embedder?.model === 'builtin');
-  const ranked = rank({ query, candidates, rarity, hybrid: vector !== null, learned });
-  const hits = await readHits(parts, ranked.slice(0, request.limit));
-  return { hits, mode: vector === null ? 'lexical' : 'hybrid', notices: [...lengthNotices(request), ...notices] };
+  return rank({ query, candidates, rarity, hybrid: vector !== null, learned }).slice(0, request.limit);
 }
 
 function lengthNotices({ question }: SearchRequest): string[] {
@@ -89,14 +113,13 @@ async function readHits(parts: RetrieverParts, ranked: readonly Ranked[]): Promi
   );
   return ranked.flatMap(({ candidate, score, signals }): Hit[] => {
     const content = contents.get(candidate);
-    // A chunk that another process has replaced since it was found.
+    // A chunk that has been replaced since it was found.
     if (content === undefined) return [];
-    const { path, startLine, endLine, language, kind, name } = candidate.hit;
+    const { path, startLine, endLine, language, kind, name, file, generation } = candidate.hit;
+    const place = { project: candidate.project, path, startLine, endLine };
     const context = content.context === '' ? [] : content.context.split('\n');
     const { text } = content;
-    return [
-      { project: candidate.project, path, startLine, endLine, score, language, kind, name, context, text, signals },
-    ];
+    return [{ ...place, score, language, kind, name, context, text, file, generation, signals }];
   });
 }
 

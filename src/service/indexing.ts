@@ -3,6 +3,7 @@ import type { ResolvedConfig } from '../config.ts';
 import type { IndexIdentity } from '../core/catalogue.ts';
 import type { EmbedderIdentity } from '../core/embedding.ts';
 import { documentEmbedder } from './embedders.ts';
+import { outsideOwnData } from './watching/own-data.ts';
 import { openIndexForWriting, rebuildIndex } from '../store/index-folder.ts';
 import type { IndexSummary, ProjectSummary, RunProgress } from '../verbs/reports.ts';
 
@@ -51,6 +52,7 @@ export async function indexInto(
       memoryBudgetMb,
       chunkOptions: { targetChars: chunkCharacters },
       readLimits: { maxCodeBytes, maxDataBytes },
+      accepts: outsideOwnData(project.root, config.values.dataFolder),
     });
     return { ...summary, notices: [...notices, ...summary.notices] };
   } finally {

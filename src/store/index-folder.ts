@@ -14,8 +14,9 @@ import { doubtfulVersions, noteDurable, takeBack } from './lance/durable-version
 import { createTable } from './lance/table.ts';
 import { LanceStore } from './lance-store.ts';
 import { makePrivate } from './disk/private-folder.ts';
+import { OverlayStore } from './overlay/overlay-store.ts';
 import type { SqliteDatabase } from './sqlite.ts';
-import { lockForWriting, type WriterLock } from './writer-lock.ts';
+import { lockForWriting, type WriterLock, type WriterPurpose } from './writer-lock.ts';
 
 /** An index open for reading. */
 export interface ReadableIndex {
@@ -29,7 +30,7 @@ export interface ReadableIndex {
   close(): Promise<void>;
 }
 
-/** An index open for writing; no other process can write it until `close`. */
+/** An index open for writing; no other process can write it until `close`. Its store is what lies on the disk, without what is pending. */
 export interface WritableIndex extends ReadableIndex {
   readonly writer: CatalogueWriter;
 }
@@ -46,21 +47,26 @@ const tablePlaceOf = (folder: string, number: number) => ({
   table: 'chunks',
 });
 
-/** Opens an index for reading. Errors: `not_indexed`, `index_incompatible`, `store_failed`. */
+/** Opens an index for reading; what is recorded is found, in the store or not. Errors: `not_indexed`, `index_incompatible`, `store_failed`. */
 export function openIndex(folder: string): ReadableIndex {
   const number = currentNumber(folder);
   if (number === null)
     throw new ServiceError('not_indexed', 'There is no index yet. Run `lorekeep index` in the project first.');
   if (doubtfulVersions(tablePlaceOf(folder, number)).length > 0) settleAlone(folder, number);
-  return readable(folder, number, openPlace(folder, number, true));
+  const index = readable(folder, number, openPlace(folder, number, true));
+  return { ...index, store: new OverlayStore(index) };
 }
 
 /**
  * Opens an index for writing, making an empty one where there is none.
  * Errors: `index_busy`, `index_incompatible` when it was made otherwise (then `rebuildIndex`), `store_failed`.
  */
-export async function openIndexForWriting(folder: string, embedder: EmbedderIdentity | null): Promise<WritableIndex> {
-  return locked(folder, async (lock) => {
+export async function openIndexForWriting(
+  folder: string,
+  embedder: EmbedderIdentity | null,
+  purpose: WriterPurpose = 'index',
+): Promise<WritableIndex> {
+  return locked(folder, purpose, async (lock) => {
     const number = currentNumber(folder) ?? (await createFirst(folder, embedder));
     // What a rebuild has left behind that was killed.
     removeOthers(folder, number);
@@ -78,8 +84,12 @@ export async function openIndexForWriting(folder: string, embedder: EmbedderIden
 }
 
 /** Begins an index beside the present one, which stays in use until `publish`. Errors: `index_busy`, `store_failed`. */
-export async function rebuildIndex(folder: string, embedder: EmbedderIdentity | null): Promise<IndexRebuild> {
-  return locked(folder, async (lock) => {
+export async function rebuildIndex(
+  folder: string,
+  embedder: EmbedderIdentity | null,
+  purpose: WriterPurpose = 'index',
+): Promise<IndexRebuild> {
+  return locked(folder, purpose, async (lock) => {
     const number = await createPlace(folder, embedder);
     const database = openPlace(folder, number, false);
     const index = writable(readable(folder, number, database), database, lock);
@@ -98,7 +108,7 @@ export async function rebuildIndex(folder: string, embedder: EmbedderIdentity | 
 
 /** Deletes an index and its folder. Errors: `index_busy` while a process writes it. */
 export async function deleteIndex(folder: string): Promise<void> {
-  await locked(folder, async (lock) => {
+  await locked(folder, 'index', async (lock) => {
     // The pointer goes first: from then on there is no index, however far the rest comes.
     forgetCurrent(folder);
     rmSync(folder, { recursive: true, force: true });
@@ -106,9 +116,9 @@ export async function deleteIndex(folder: string): Promise<void> {
   });
 }
 
-async function locked<T>(folder: string, action: (lock: WriterLock) => Promise<T>): Promise<T> {
+async function locked<T>(folder: string, purpose: WriterPurpose, action: (lock: WriterLock) => Promise<T>): Promise<T> {
   makePrivate(folder);
-  const lock = lockForWriting(folder);
+  const lock = lockForWriting(folder, purpose);
   try {
     return await action(lock);
   } catch (error) {

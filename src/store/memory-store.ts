@@ -9,10 +9,7 @@ import type {
   StoreHit,
   VectorStore,
 } from '../core/vector-store.ts';
-
-/** Usual constants of BM25, the ones LanceDB uses too. */
-const termSaturation = 1.2;
-const lengthShare = 0.75;
+import { rarity, saturation } from './bm25.ts';
 
 interface StoredChunk {
   readonly record: ChunkRecord;
@@ -37,7 +34,6 @@ export class MemoryStore implements VectorStore {
     // There is no index to bring up to date.
   }
 
-  /** BM25 (Robertson and Zaragoza, 2009) with the inverse document frequency that Lucene uses, which is never negative. */
   async searchText(terms: readonly QueryTerm[], { limit, filter }: SearchOptions): Promise<readonly StoreHit[]> {
     const chunks = [...this.#chunks.values()];
     const meanLength = chunks.reduce((sum, { length }) => sum + length, 0) / chunks.length;
@@ -45,13 +41,12 @@ export class MemoryStore implements VectorStore {
       .filter(({ weight }) => weight > 0)
       .map(({ term, weight }) => {
         const having = chunks.filter(({ frequencies }) => frequencies.has(term)).length;
-        return { term, weight: weight * Math.log(1 + (chunks.length - having + 0.5) / (having + 0.5)) };
+        return { term, weight: weight * rarity(chunks.length, having) };
       });
     const score = ({ frequencies, length }: StoredChunk): number => {
-      const norm = termSaturation * (1 - lengthShare + (lengthShare * length) / meanLength);
       return weighted.reduce((sum, { term, weight }) => {
         const frequency = frequencies.get(term) ?? 0;
-        return sum + (weight * frequency * (termSaturation + 1)) / (frequency + norm);
+        return sum + weight * saturation({ frequency, length, meanLength });
       }, 0);
     };
     const hits = chunks

@@ -1,10 +1,12 @@
 import { answerQuestion } from '../answer/answer-question.ts';
-import type { AnswerParts } from '../answer/answer-question.ts';
+import type { AnswerParts, PackCurrent } from '../answer/answer-question.ts';
 import type { AnswerEvent } from '../core/answer.ts';
 import { fileEvidence } from './file-evidence.ts';
 import type { ProjectSummary } from './reports.ts';
 import { indexNotices } from './search.ts';
-import type { ReadableProject } from './search.ts';
+import type { CheckedProject } from './verify/checked-project.ts';
+import { packChecked } from './verify/pack-checked.ts';
+import { RequestCheck } from './verify/request-check.ts';
 
 /** A question, and where its answer may come from. */
 export interface AskRequest {
@@ -19,8 +21,8 @@ export interface AskRequest {
   readonly language?: string;
 }
 
-export interface AskParts extends AnswerParts {
-  readonly projects: readonly (ProjectSummary & ReadableProject)[];
+export interface AskParts extends Omit<AnswerParts, 'packCurrent'> {
+  readonly projects: readonly (ProjectSummary & CheckedProject)[];
   /** Sentences the caller must see whatever is found. */
   readonly notices: readonly string[];
 }
@@ -35,7 +37,7 @@ export async function* ask(parts: AskParts, request: AskRequest, signal?: AbortS
   const notices = [...parts.notices, ...indexNotices(parts.projects, question.language)];
   const generator = withoutModel ? null : parts.generator;
   for await (const event of answerQuestion(
-    { ...parts, generator },
+    { ...parts, generator, packCurrent: packingOver(parts.projects) },
     { ...question, limit: hitsToPack, extraHits },
     signal,
   )) {
@@ -44,4 +46,13 @@ export async function* ask(parts: AskParts, request: AskRequest, signal?: AbortS
       yield { ...event, answer: { ...event.answer, notices: [...notices, ...event.answer.notices] } };
     else yield event;
   }
+}
+
+function packingOver(projects: readonly CheckedProject[]): PackCurrent {
+  return async (hits, pack) => {
+    const check = new RequestCheck(projects);
+    const { packed: evidence } = await packChecked(check, hits, { pack, places: (pieces) => pieces });
+    const { freshness, notices } = check.outcome();
+    return { evidence, freshness, notices };
+  };
 }

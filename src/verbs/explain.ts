@@ -1,4 +1,4 @@
-import type { QueryRouter, Route, RouteRequest } from '../core/route.ts';
+import type { QueryRouter, Route, RouteRequest } from '../core/gateway/route.ts';
 import type { Retriever } from '../core/retrieval.ts';
 import { searchQuestion } from '../retrieval/routing/follow-up.ts';
 import type { SearchReport } from './reports.ts';

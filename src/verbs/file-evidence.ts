@@ -2,13 +2,14 @@ import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { defaultChunkOptions } from '../../indexer/chunk/chunk-options.ts';
 import { chunkSource } from '../../indexer/chunk/chunk-source.ts';
-import { readSource } from '../../indexer/read/read-source.ts';
 import { ServiceError } from '../core/errors.ts';
 import type { Hit } from '../core/retrieval.ts';
 import type { SourceFile } from '../core/source-file.ts';
 import { tokenTerms } from '../text/terms.ts';
 import { tokensOf } from '../text/words.ts';
 import type { ProjectSummary } from './reports.ts';
+import { lookHere } from './verify/look.ts';
+import { readNow } from './verify/read-now.ts';
 
 /** A file of up to so many characters is given whole, so that another question about it makes the same evidence. */
 const wholeCharacters = 8_000;
@@ -32,11 +33,15 @@ async function readNamed(path: string): Promise<SourceFile> {
   const absolute = await realpath(path).catch((cause: unknown) => {
     throw new ServiceError('source_unreadable', `The file ${path} does not exist or cannot be reached.`, { cause });
   });
-  const outcome = readSource({ path: absolute, absolute });
-  if (outcome.kind === 'read') return outcome.file;
-  if (outcome.kind !== 'skipped') throw new ServiceError('source_unreadable', `The file ${path} does not exist.`);
-  const code = outcome.reason === 'unreadable' ? 'source_unreadable' : 'request_invalid';
-  const why = [outcome.reason.replace('_', ' '), outcome.detail].filter((part) => part !== '').join(', ');
+  const reading = { limits: {}, knownHash: null, stat: () => lookHere(Buffer.from(absolute)), now: () => Date.now() };
+  const read = await readNow({ path: absolute, absolute }, reading);
+  if (read.kind === 'text') return read.file;
+  if (read.kind !== 'none')
+    throw new ServiceError('source_unreadable', `The file ${path} is being written all the time. Try again later.`);
+  if (read.refusal === null) throw new ServiceError('source_unreadable', `The file ${path} does not exist.`);
+  const { reason, detail } = read.refusal;
+  const code = reason === 'unreadable' ? 'source_unreadable' : 'request_invalid';
+  const why = [reason.replace('_', ' '), detail].filter((part) => part !== '').join(', ');
   throw new ServiceError(code, `The file ${path} cannot be evidence: ${why}.`);
 }
 
@@ -47,7 +52,8 @@ function relevantHits(file: SourceFile, asked: ReadonlySet<string>, projects: re
     const shared = [...termsOf(text)].filter((term) => asked.has(term)).length;
     const { startLine, endLine, kind, name, context } = chunk;
     const signals = [{ signal: 'shared-words', value: shared }];
-    return { ...place, startLine, endLine, score: shared, language: file.language, kind, name, context, text, signals };
+    const chunkPlace = { ...place, startLine, endLine, file: null, generation: null };
+    return { ...chunkPlace, score: shared, language: file.language, kind, name, context, text, signals };
   });
   const relevant = hits.filter(({ score }) => score > 0);
   const isWhole = file.text.length <= wholeCharacters || relevant.length === 0;

@@ -1,6 +1,8 @@
 import type { IndexProgress } from '../../indexer/run/index-progress.ts';
 import type { IndexReport } from '../../indexer/run/index-report.ts';
-import type { IndexTotals, SkippedFile, DegradedFile } from '../core/catalogue.ts';
+import type { Alarm, IndexTotals, SkippedFile, DegradedFile } from '../core/catalogue.ts';
+import type { LiveState } from '../core/live.ts';
+import type { Freshness } from '../core/freshness.ts';
 import type { SearchResult } from '../core/retrieval.ts';
 
 /** Which projects a request is about; see `resolve` in the service for the order in which they are looked up. */
@@ -40,12 +42,18 @@ export interface StatusReport {
   readonly embedder: { readonly model: string; readonly dimension: number } | null;
   /** ISO time, null when no run reached its end. */
   readonly lastCompletedRun: string | null;
+  /** What the process that keeps the index current says of itself, null where none does. */
+  readonly live: LiveState | null;
+  /** What fails and needs somebody to look at it. */
+  readonly alarms: readonly Alarm[];
   readonly skipped: readonly SkippedFile[];
   readonly degraded: readonly DegradedFile[];
 }
 
 /** What a search over one or several projects found. */
 export interface SearchReport extends SearchResult {
+  /** How up to date the places are; what is shown of a changed file is read from disk. */
+  readonly freshness: Freshness;
   readonly projects: readonly string[];
   readonly elapsedMs: number;
 }

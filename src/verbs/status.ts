@@ -8,8 +8,13 @@ export interface StatusParts {
   readonly diskBytes: number;
 }
 
-/** What is in an index now, and what was left out. */
-export function status({ project, catalogue, diskBytes }: StatusParts): StatusReport {
+/** What is in an index now, what was left out, and how it is kept current. */
+export function status({
+  project,
+  catalogue,
+  diskBytes,
+  live,
+}: StatusParts & Pick<StatusReport, 'live'>): StatusReport {
   const embedder = catalogue.identity()?.embedder ?? null;
   return {
     project,
@@ -17,6 +22,8 @@ export function status({ project, catalogue, diskBytes }: StatusParts): StatusRe
     diskBytes,
     embedder: embedder === null ? null : { model: embedder.model, dimension: embedder.dimension },
     lastCompletedRun: catalogue.lastCompletedRun(),
+    live,
+    alarms: catalogue.alarms(),
     skipped: catalogue.skipped(),
     degraded: catalogue.degraded(),
   };

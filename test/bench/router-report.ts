@@ -1,4 +1,4 @@
-import type { RouteKind } from '../../src/core/route.ts';
+import type { RouteKind } from '../../src/core/gateway/route.ts';
 import type { MessageWord } from '../../src/retrieval/routing/message-words.ts';
 import type { Evidence } from '../../src/retrieval/routing/query-router.ts';
 import { percentile } from './percentile.ts';

@@ -144,7 +144,7 @@ test('while an index is being made, a second run is turned away and searches are
     await progressed(writer, 70);
     const second = await sandbox.run(folder, 'index', '--json', '--data', data);
     expect(second.status).toBe(4);
-    const message = expect.stringContaining(`Process ${writer.pid} is writing this index. Wait until it has finished`);
+    const message = expect.stringContaining(`Process ${writer.pid} (lorekeep index) is writing this index. Wait until`);
     expect(JSON.parse(second.stdout)).toEqual({ error: { code: 'index_busy', message } });
     const partly = { hits: [{ path: 'module-0.ts' }], notices: [expect.stringContaining('not complete')] };
     expect(await lorekeep(data, 'search', 'compute0x1', '-n', '1')).toMatchObject(partly);

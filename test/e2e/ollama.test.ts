@@ -11,7 +11,7 @@ import { openaiEmbedder } from '../../src/model/openai/openai-embedder.ts';
 import { PromptSpeed } from '../../src/model/prompt-speed.ts';
 import { ServerGenerator } from '../../src/model/server-generator.ts';
 import { inMemoryPromptSpeed } from '../support/in-memory-prompt-speed.ts';
-import { hitOn } from '../support/evidence.ts';
+import { hitOn, packAsIs } from '../support/evidence.ts';
 import { ollamaOf } from '../support/ollama-of.ts';
 import type { OllamaServer as OllamaProcess } from '../support/ollama-server.ts';
 import { isOllamaSetUp, ollamaLeftOut, startOllama } from '../support/ollama-server.ts';
@@ -112,7 +112,14 @@ describe.runIf(available)('a real Ollama', () => {
 
     it('an answer whose citations, if any, resolve, and learns the reading speed', async () => {
       const generator = generatorOf();
-      const parts = { retriever, generator, markerSecret: 's', readingSeconds: 20, answerTokens: 60 };
+      const parts = {
+        retriever,
+        packCurrent: packAsIs,
+        generator,
+        markerSecret: 's',
+        readingSeconds: 20,
+        answerTokens: 60,
+      };
       const events: AnswerEvent[] = [];
       for await (const event of answerQuestion(parts, { question: 'Where is the lock?', limit: 10 }))
         events.push(event);

@@ -38,6 +38,7 @@ export async function runWith(
     now: () => 0,
     currentFolder: () => '/code/shop',
     version: () => '1.2.3',
+    async *lines() {},
     openService: async () => fakeService(service),
     ...changes,
   });

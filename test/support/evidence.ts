@@ -1,3 +1,4 @@
+import type { PackCurrent } from '../../src/answer/answer-question.ts';
 import type { Evidence } from '../../src/core/answer.ts';
 import type { Hit } from '../../src/core/retrieval.ts';
 
@@ -13,6 +14,8 @@ export function hitOn(path: string, [startLine, endLine]: readonly [number, numb
     name: '',
     context: [],
     text: lines.join('\n'),
+    file: null,
+    generation: null,
     signals: [],
     ...more,
   };
@@ -25,3 +28,6 @@ export function evidenceOf(count: number): readonly Evidence[] {
     return { number: index + 1, project, path, startLine, endLine, context, text, tokens: 10 };
   });
 }
+
+/** Packs hits as they are: for tests in which no file is behind them. */
+export const packAsIs: PackCurrent = async (hits, pack) => ({ evidence: pack(hits), freshness: null, notices: [] });

@@ -6,7 +6,7 @@ import type { AuditEvent, AuditLog } from '../../src/core/gateway/trace.ts';
 import { ServiceError } from '../../src/core/errors.ts';
 import type { HttpParts } from '../../src/http/http-parts.ts';
 import type { Gateway, GatewayAnswerEvent } from '../../src/verbs/gateway/gateway.ts';
-import { hitOf, shopStatus } from './fake-service.ts';
+import { currentOf, hitOf, shopStatus } from './fake-service.ts';
 
 /** A step of a scripted stream: an event, an error to throw, or a promise to wait for before the next one. */
 export type GatewayStep<Event> = Event | Error | Promise<unknown>;
@@ -75,6 +75,7 @@ export function fakeGateway(script: FakeGatewayScript = {}): FakeGateway {
       hits: [hitOf()],
       mode: 'hybrid',
       notices: [],
+      freshness: currentOf(),
       projects: projects.length === 0 ? ['shop'] : projects,
       elapsedMs: 2,
     }),
@@ -83,7 +84,15 @@ export function fakeGateway(script: FakeGatewayScript = {}): FakeGateway {
       found: null,
     }),
     projects: async () => [
-      { name: 'shop', root: '/code/shop', state: 'ready', progress: null, problem: null, status: shopStatus },
+      {
+        name: 'shop',
+        root: '/code/shop',
+        state: 'ready',
+        progress: null,
+        problem: null,
+        live: null,
+        status: shopStatus,
+      },
     ],
     reindex: async () => {},
     health: async () => ({
@@ -92,7 +101,15 @@ export function fakeGateway(script: FakeGatewayScript = {}): FakeGateway {
       uptimeSeconds: 12,
       checks: [{ name: 'model', ok: true, detail: 'deepseek-coder:6.7b answers.' }],
     }),
-    gauges: () => ({ queued: 0, generating: 0, cacheAnswers: 0, cacheBytes: 0 }),
+    gauges: () => ({
+      queued: 0,
+      generating: 0,
+      cacheAnswers: 0,
+      cacheBytes: 0,
+      pendingFiles: 0,
+      watchedProjects: 0,
+      comparedSecondsAgo: null,
+    }),
     close: async () => {},
     ...script.methods,
   };
@@ -132,7 +149,7 @@ export function decisionOf(changes: Partial<DecisionReport> = {}): DecisionRepor
     confidence: 0.97,
     projects: ['shop'],
     citations: [citation],
-    freshness: { isCurrent: true, changed: [], indexedAt: '2026-01-02T03:04:05.000Z' },
+    freshness: currentOf(),
     cache: 'miss',
     promptTokens: 120,
     isExactCount: true,
@@ -175,7 +192,13 @@ const answerEvents: readonly ModelEvent[] = [
 
 const askEvents: readonly GatewayAnswerEvent[] = [
   { type: 'decision', decision: decisionOf() },
-  { type: 'evidence', evidence: [{ ...hitOf(), number: 1, tokens: 20 }], generating: true, notices: [] },
+  {
+    type: 'evidence',
+    evidence: [{ ...hitOf(), number: 1, tokens: 20 }],
+    generating: true,
+    freshness: currentOf(),
+    notices: [],
+  },
   { type: 'text', text: 'Sessions open in the store [1].' },
   {
     type: 'answer',
@@ -186,6 +209,7 @@ const askEvents: readonly GatewayAnswerEvent[] = [
       uncited: false,
       removedCitations: [],
       model: 'deepseek-coder:6.7b',
+      freshness: currentOf(),
       notices: [],
     },
   },

@@ -1,6 +1,7 @@
 import type { Service } from '../../src/service.ts';
 import type { AuditArchive } from '../../src/core/gateway/audit-archive.ts';
 import type { Administration } from '../../src/service/administration.ts';
+import type { Freshness } from '../../src/core/freshness.ts';
 import type { Hit } from '../../src/core/retrieval.ts';
 import { meanScores } from '../../src/verbs/evaluation/score-questions.ts';
 import type { StatusReport } from '../../src/verbs/reports.ts';
@@ -18,9 +19,17 @@ export function hitOf(changes: Partial<Hit> = {}): Hit {
     name: 'openSession',
     context: ['class Sessions'],
     text: '  openSession(user: string) {\n    return this.store.open(user);\n  }\n',
+    file: 1,
+    generation: 1,
     signals: [{ signal: 'bm25', value: 1.5 }],
     ...changes,
   };
+}
+
+/** The freshness of an index that is up to date, changed where a test cares. */
+export function currentOf(changes: Partial<Freshness> = {}): Freshness {
+  const none = { changed: [], pendingFiles: 0, pendingSince: null };
+  return { isCurrent: true, indexedAt: '2026-01-02T03:04:05.000Z', ...none, ...changes };
 }
 
 /** Status of a small index. */
@@ -39,6 +48,8 @@ export const shopStatus: StatusReport = {
   diskBytes: 4_096,
   embedder: null,
   lastCompletedRun: '2026-01-02T03:04:05.000Z',
+  live: null,
+  alarms: [],
   skipped: [{ path: 'a\n\u001b[31m.env', reason: 'secret', detail: 'Its name is that of a secrets file.' }],
   degraded: [{ path: 'notes.txt', reason: 'no_grammar' }],
 };
@@ -87,6 +98,8 @@ export function fakeService(changes: Partial<Service> = {}): Service {
       aborted: false,
       notices: [],
     }),
+    bringUpToDate: async () => [],
+    watch: async () => {},
     explain: async () => ({
       route: { kind: 'none', reason: 'It is about programming in general.', confidence: 0.9, files: [] },
       found: null,
@@ -95,12 +108,13 @@ export function fakeService(changes: Partial<Service> = {}): Service {
       hits: [hitOf()].slice(0, request.limit),
       mode: 'lexical',
       notices: ['The index has no vectors.'],
+      freshness: currentOf(),
       projects: ['shop'],
       elapsedMs: 4,
     }),
     async *ask() {
       const evidence = [{ ...hitOf(), number: 1, tokens: 20 }];
-      yield { type: 'evidence', evidence, generating: true, notices: [] };
+      yield { type: 'evidence', evidence, generating: true, freshness: currentOf(), notices: [] };
       yield { type: 'text', text: 'Sessions open in \u001b[2Jthe store [1].' };
       yield {
         type: 'answer',
@@ -111,6 +125,7 @@ export function fakeService(changes: Partial<Service> = {}): Service {
           uncited: false,
           removedCitations: [],
           model: 'deepseek-coder:6.7b',
+          freshness: currentOf(),
           notices: [],
         },
       };

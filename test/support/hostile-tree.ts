@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Expectation, hostileKinds } from './hostile-kinds.ts';
+import { randomFrom } from './random-from.ts';
 
 export interface HostileTreeOptions {
   /** All files together, the hostile ones among them. */
@@ -50,15 +51,4 @@ function writeOrdinaryFile(root: string, index: number, random: () => number): v
       : `def ${name}(count):\n    """Adds ${at} to a count."""\n    return count + ${at}\n\n`;
   });
   writeFileSync(join(place, `file${index}.${index % 2 === 0 ? 'ts' : 'py'}`), functions.join('\n'));
-}
-
-/** Numbers from 0 to 1 (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

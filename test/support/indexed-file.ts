@@ -10,11 +10,13 @@ export interface IndexedFileFields extends Partial<Omit<IndexedFile, 'chunks' | 
   /** Of each chunk. */
   readonly context?: readonly string[];
   readonly vectors?: readonly (Float32Array | undefined)[];
+  /** Of each chunk; the line's words by default. */
+  readonly terms?: readonly string[];
 }
 
-/** A file of lines, one chunk a line, each chunk's terms being the line's words. */
+/** A file of lines, one chunk a line. */
 export function indexedFile(path: string, lines: readonly string[], fields: IndexedFileFields = {}): IndexedFile {
-  const { symbols = [], context = [], vectors = [], ...rest } = fields;
+  const { symbols = [], context = [], vectors = [], terms = lines.map((line) => line.toLowerCase()), ...rest } = fields;
   let at = 0;
   const chunks = lines.map((line, ordinal) => {
     const start = at;
@@ -38,7 +40,7 @@ export function indexedFile(path: string, lines: readonly string[], fields: Inde
       names: textColumn(chunks.map(({ name }) => name)),
       contexts: textColumn(chunks.map(() => context.join('\n'))),
       texts: textColumn(lines.map((line) => `${line}\n`)),
-      terms: textColumn(lines.map((line) => line.toLowerCase())),
+      terms: textColumn(terms),
       vectors,
     }),
     symbols: packSymbols(placeSymbols(symbols, chunks)),

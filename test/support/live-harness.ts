@@ -18,7 +18,7 @@ export interface Gate {
   open(): void;
 }
 
-/** Parser threads that many tests share. A reply that is not urgent can be held up, as if its thread were slow. */
+/** Parser threads that many tests share. A reply can be held up, as if its thread were slow. */
 export class SharedParsers extends ParsePool {
   readonly #held = new Map<string, { come(): void; readonly opened: Promise<void> }>();
 
@@ -31,23 +31,27 @@ export class SharedParsers extends ParsePool {
     });
   }
 
-  /** Holds up what is made of a file, which has been read by then. */
-  hold(path: string): Gate {
+  /** Holds up what is made of a file, which has been read by then: for a refresh, or for a comparison of all files. */
+  hold(path: string, isUrgent = false): Gate {
     const come = Promise.withResolvers<void>();
     const opened = Promise.withResolvers<void>();
-    this.#held.set(path, { come: come.resolve, opened: opened.promise });
+    this.#held.set(keyOf(path, isUrgent), { come: come.resolve, opened: opened.promise });
     return { reached: come.promise, open: opened.resolve };
   }
 
   override async parse(job: ParseJob, isUrgent = false): Promise<ParseReply> {
     const reply = await super.parse(job, isUrgent);
-    const held = isUrgent ? undefined : this.#held.get(job.path);
+    const held = this.#held.get(keyOf(job.path, isUrgent));
     if (held === undefined) return reply;
-    this.#held.delete(job.path);
+    this.#held.delete(keyOf(job.path, isUrgent));
     held.come();
     await held.opened;
     return reply;
   }
+}
+
+function keyOf(path: string, isUrgent: boolean): string {
+  return `${isUrgent} ${path}`;
 }
 
 /** A project in a temporary folder with a live index over a store in memory. */

@@ -4,7 +4,8 @@ import type { Caller } from '../../src/core/gateway/caller.ts';
 import type { Exchange, LorekeepOptions, RequestContext } from '../../src/core/gateway/exchange.ts';
 import type { ModelEvent, ModelServer } from '../../src/core/gateway/model-server.ts';
 import { LocalGateway } from '../../src/verbs/gateway/local-gateway.ts';
-import type { LocalGatewayParts, ServedProjects } from '../../src/verbs/gateway/local-gateway.ts';
+import type { LocalGatewayParts } from '../../src/verbs/gateway/local-gateway.ts';
+import type { ServedProjects } from '../../src/verbs/gateway/served.ts';
 
 /** A caller with all rights, changed where a test cares. */
 export function callerOf(changes: Partial<Caller> = {}): Caller {
@@ -34,6 +35,7 @@ const noProjects: ServedProjects = {
   ready: async () => ({ knowledge: null, notices: [] }),
   states: async () => [],
   reindex: () => undefined,
+  look: () => undefined,
 };
 
 /** The real gateway on a model server of the test's. */
@@ -51,7 +53,15 @@ export function gatewayOn(server: ModelServer, changes: Partial<LocalGatewayPart
     readingSeconds: 20,
     promptSpeed: async () => null,
     health: async () => ({ status: 'ok', uptimeSeconds: 0, checks: [] }),
-    gauges: () => ({ queued: 0, generating: 0, cacheAnswers: 0, cacheBytes: 0 }),
+    gauges: () => ({
+      queued: 0,
+      generating: 0,
+      cacheAnswers: 0,
+      cacheBytes: 0,
+      pendingFiles: 0,
+      watchedProjects: 0,
+      comparedSecondsAgo: null,
+    }),
     close: async () => undefined,
     now: () => new Date('2026-01-02T03:04:05.000Z'),
     ...changes,

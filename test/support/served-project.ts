@@ -8,7 +8,7 @@ import { loadConfig } from '../../src/config.ts';
 import { BuiltinEmbedder } from '../../src/model/builtin/builtin-embedder.ts';
 import { ServedIndexes } from '../../src/service/serving/served-indexes.ts';
 import { openIndexForWriting } from '../../src/store/index-folder.ts';
-import type { ServedProjects } from '../../src/verbs/gateway/local-gateway.ts';
+import type { ServedProjects } from '../../src/verbs/gateway/served.ts';
 
 const source = fileURLToPath(new URL('../fixtures/projects/parcel-desk', import.meta.url));
 
@@ -25,6 +25,7 @@ export class ServedProject implements AsyncDisposable {
     ready: async (names) => (await this.#opened()).ready(names),
     states: async () => [],
     reindex: () => undefined,
+    look: () => undefined,
   };
 
   /** Brings the files back to what they were. */

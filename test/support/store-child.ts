@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { openIndexForWriting } from '../../src/store/index-folder.ts';
+import { createInterface } from 'node:readline';
+import { openIndexForWriting, type WritableIndex } from '../../src/store/index-folder.ts';
 import { KeyFile } from '../../src/store/key-file.ts';
 import { ProjectRegistry } from '../../src/store/project-registry.ts';
 import { lockForWriting } from '../../src/store/writer-lock.ts';
 import { freshRecord } from './fresh-record.ts';
+import { churn } from './churn.ts';
 import { indexedFile } from './indexed-file.ts';
 
 // A process of its own for store tests: does one thing, says so on standard output, and stays until its input ends.
@@ -36,6 +38,20 @@ switch (task) {
     say('written');
     break;
   }
+  case 'journal': {
+    // Each line of input is one request as JSON; `done` when it is on the disk.
+    const index = await openIndexForWriting(folder, null);
+    keepOpen.push(index);
+    say('ready');
+    for await (const line of createInterface({ input: process.stdin })) {
+      await journal(index, JSON.parse(line) as JournalRequest);
+      say('done');
+    }
+    break;
+  }
+  case 'churn':
+    await churn(folder, Number(rest[0]));
+    break;
   case 'keys': {
     const keys = new KeyFile({ path: folder, now: () => performance.now(), newId: randomUUID });
     say('ready');
@@ -51,6 +67,25 @@ switch (task) {
     throw new Error(`Unknown task ${task}`);
 }
 process.stdin.resume();
+
+interface JournalRequest {
+  readonly record?: readonly { readonly path: string; readonly lines: readonly string[] }[];
+  readonly remove?: readonly string[];
+  /** Brings what is pending to the store. */
+  readonly bring?: boolean;
+}
+
+async function journal(
+  index: WritableIndex,
+  { record = [], remove = [], bring = false }: JournalRequest,
+): Promise<void> {
+  if (record.length > 0) index.writer.record(record.map(({ path, lines }) => indexedFile(path, lines)));
+  if (remove.length > 0) index.writer.remove(remove);
+  for (let batch = index.writer.nextBatch(1000); bring && batch !== null; batch = index.writer.nextBatch(1000)) {
+    await index.store.write(batch);
+    index.writer.stored(batch);
+  }
+}
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -5,6 +5,15 @@ export interface GivenEvidence {
   /** As it stood in the prompt. */
   readonly block: string;
   readonly evidence: readonly Evidence[];
+  /** The files behind it, as they were then. */
+  readonly files: readonly GivenFile[];
+}
+
+export interface GivenFile {
+  readonly project: string;
+  readonly path: string;
+  /** SHA-256 of its bytes, null where nobody knows. */
+  readonly hash: string | null;
 }
 
 /**

@@ -37,7 +37,13 @@ export interface NewEvidence {
 }
 
 /** Evidence for a conversation's last message, null where there is nothing new or no room. */
-export function packNewEvidence({ hits, earlier, budget, named, markerSecret }: NewEvidence): GivenEvidence | null {
+export function packNewEvidence({
+  hits,
+  earlier,
+  budget,
+  named,
+  markerSecret,
+}: NewEvidence): Pick<GivenEvidence, 'block' | 'evidence'> | null {
   const known = [...earlier.values()].flatMap(({ evidence }) => evidence);
   const fresh = known.length === 0 ? hits : hits.filter((hit) => !known.some((piece) => holds(piece, hit)));
   const offset = Math.max(0, ...known.map(({ number }) => number));

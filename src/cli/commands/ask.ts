@@ -3,8 +3,8 @@ import type { Answer, AnswerEvent, Evidence } from '../../core/answer.ts';
 import { flagList, flagText, hasFlag } from '../command.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { configFlags, everyCommand, projectFlag } from '../common-flags.ts';
-import { ensureIndexed } from '../ensure-indexed.ts';
-import { ofSeveralProjects, placeOf } from '../places.ts';
+import { bringCurrent, currentFlags, ensureIndexed } from '../ensure-indexed.ts';
+import { ofSeveralProjects, placeOf, tellFreshness } from '../places.ts';
 import { questionOf } from '../question.ts';
 import { manyLines, oneLine } from '../terminal-text.ts';
 import type { Terminal } from '../terminal.ts';
@@ -39,6 +39,7 @@ export const askCommand: Command = {
       'answerTokens',
       'modelIdleTimeoutMs',
     ),
+    ...currentFlags,
     projectFlag,
     ...everyCommand,
   ],
@@ -66,14 +67,23 @@ async function run(context: CommandContext): Promise<void> {
   const projects = { currentFolder, named: flagList(invocation, 'project') };
   const service = await context.openService();
   await ensureIndexed(service, projects, context);
+  const lags = await bringCurrent(service, projects, context);
   const asJson = hasFlag(invocation, 'json');
   const page = new AnswerPage(terminal);
   let evidence: readonly Evidence[] = [];
-  for await (const event of service.ask(projects, request, signal)) {
+  for await (const told of service.ask(projects, request, signal)) {
+    const event = withNotices(told, lags);
     if (event.type === 'evidence') evidence = event.evidence;
     if (!asJson) page.show(event);
     else if (event.type === 'answer') terminal.write(`${JSON.stringify({ ...event.answer, evidence })}\n`);
   }
+}
+
+/** An event that says before all else what must be known of the index. */
+function withNotices(event: AnswerEvent, notices: readonly string[]): AnswerEvent {
+  if (event.type === 'evidence') return { ...event, notices: [...notices, ...event.notices] };
+  if (event.type !== 'answer') return event;
+  return { ...event, answer: { ...event.answer, notices: [...notices, ...event.answer.notices] } };
 }
 
 /** An answer on a terminal: what is there is shown at once, nothing is shown twice. */
@@ -112,6 +122,7 @@ class AnswerPage {
     if (answer.mode === 'generated') this.#showSources(answer);
     else this.#terminal.write(`${manyLines(answer.answer)}\n`);
     this.#tell(answer.notices);
+    if (answer.freshness !== null) tellFreshness(this.#terminal, answer.freshness);
     if (answer.model !== null)
       this.#terminal.note(this.#terminal.styleNote('dim', `Answered by ${oneLine(answer.model)}.`));
   }

@@ -4,7 +4,7 @@ import type { Command, CommandContext } from '../command.ts';
 import { configFlags, everyCommand, projectFlag } from '../common-flags.ts';
 import { ensureIndexed } from '../ensure-indexed.ts';
 import { flagNumber } from '../parse-arguments.ts';
-import { placeOf } from '../places.ts';
+import { placeOf, tellFreshness } from '../places.ts';
 import { questionOf } from '../question.ts';
 import { oneLine } from '../terminal-text.ts';
 import type { Terminal } from '../terminal.ts';
@@ -66,4 +66,5 @@ function print({ route, found }: ExplainReport, terminal: Terminal): void {
   if (found === null || route.kind === 'files') return;
   for (const hit of found.hits) terminal.write(`  ${placeOf(hit, false)}  ${oneLine(hit.name)}\n`);
   for (const notice of found.notices) terminal.note(oneLine(notice));
+  tellFreshness(terminal, found.freshness);
 }

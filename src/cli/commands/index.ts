@@ -14,12 +14,12 @@ export const indexCommand: Command = {
   summary: 'Make or refresh the index of a folder.',
   description:
     'Makes the index of a folder (the current one by default), or refreshes it: only files that changed are read.\n' +
-    'Follows .gitignore and .lorekeepignore. Index data lies outside the project. Ctrl-C keeps what is finished.',
+    'Follows .gitignore and .lorekeepignore. Index data lies outside the project. Ctrl-C keeps what is finished.\n' +
+    'Where a process keeps the index current (`lorekeep watch`, `lorekeep serve`), that one is asked to do it.',
   flags: [
     { name: 'name', value: '<name>', summary: "Name of the project (default: the folder's name)." },
     { name: 'rebuild', summary: 'Make the index anew; the old one serves until the new one is complete.' },
     { ...projectFlag, repeatable: false, summary: 'Project to refresh, by name or folder.' },
-    { name: 'progress-json', summary: 'Print progress as lines of JSON on standard error, for a program.' },
     ...configFlags(...indexingOptions),
     ...everyCommand,
   ],
@@ -52,6 +52,5 @@ async function run(context: CommandContext): Promise<void> {
   };
   const summary = await runIndexing(service, request, context);
   if (hasFlag(invocation, 'json')) terminal.write(`${JSON.stringify(summary)}\n`);
-  else if (!hasFlag(invocation, 'progress-json'))
-    terminal.note(`Now ask: lorekeep ask "…"${named.length > 0 ? ` --project ${named.at(-1)}` : ''}`);
+  else terminal.note(`Now ask: lorekeep ask "…"${named.length > 0 ? ` --project ${named.at(-1)}` : ''}`);
 }

@@ -3,9 +3,9 @@ import type { SearchReport } from '../../verbs/reports.ts';
 import { flagList, flagText, hasFlag } from '../command.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { configFlags, everyCommand, projectFlag } from '../common-flags.ts';
-import { ensureIndexed } from '../ensure-indexed.ts';
+import { bringCurrent, currentFlags, ensureIndexed } from '../ensure-indexed.ts';
 import { flagNumber } from '../parse-arguments.ts';
-import { ofSeveralProjects, placeOf, snippet } from '../places.ts';
+import { ofSeveralProjects, placeOf, snippet, tellFreshness } from '../places.ts';
 import { questionOf } from '../question.ts';
 import { counted, duration, oneLine } from '../terminal-text.ts';
 import type { Terminal } from '../terminal.ts';
@@ -26,6 +26,7 @@ export const searchCommand: Command = {
     { name: 'language', short: 'l', value: '<name>', summary: 'Only files in this language, for example python.' },
     { name: 'explain', summary: 'Show what each ranking signal added to a score.' },
     { name: 'full', summary: 'Show the whole text of each place.' },
+    ...currentFlags,
     projectFlag,
     ...configFlags('embedderUrl', 'modelUrl', 'allowedHosts', 'modelIdleTimeoutMs'),
     ...everyCommand,
@@ -52,7 +53,9 @@ async function run(context: CommandContext): Promise<void> {
   const projects = { currentFolder: context.currentFolder, named: flagList(invocation, 'project') };
   const service = await context.openService();
   await ensureIndexed(service, projects, context);
-  const report = await service.search(projects, request, signal);
+  const lags = await bringCurrent(service, projects, context);
+  const found = await service.search(projects, request, signal);
+  const report = { ...found, notices: [...lags, ...found.notices] };
   if (hasFlag(invocation, 'json')) terminal.write(`${JSON.stringify(report)}\n`);
   else print(report, { terminal, explain: hasFlag(invocation, 'explain'), full: hasFlag(invocation, 'full') });
 }
@@ -71,6 +74,7 @@ function print(report: SearchReport, options: PrintOptions): void {
   const found = report.hits.length === 0 ? 'Nothing found' : counted(report.hits.length, 'place');
   const advice = report.hits.length === 0 ? ' Try other words, or a name from the code.' : '';
   const summary = `${found} in ${report.projects.map(oneLine).join(', ')}, ${report.mode} search, ${duration(report.elapsedMs)}.`;
+  tellFreshness(terminal, report.freshness);
   terminal.note(terminal.styleNote('dim', summary) + advice);
 }
 

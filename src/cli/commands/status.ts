@@ -1,3 +1,4 @@
+import type { LiveState } from '../../core/live.ts';
 import { flagList, hasFlag } from '../command.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { everyCommand, projectFlag } from '../common-flags.ts';
@@ -14,7 +15,8 @@ export const statusCommand: Command = {
   parameters: '[folder]',
   summary: 'Show what is in an index, and what was left out.',
   description:
-    'Shows what is in the index of a project: files, languages, size, last run, and what was left out or degraded.',
+    'Shows what is in the index of a project: files, languages, size, last run, what was left out or degraded, and\n' +
+    'whether a process keeps it current.',
   flags: [
     {
       name: 'skipped',
@@ -76,11 +78,25 @@ function print(report: StatusReport, withLists: boolean, terminal: Terminal): vo
   );
   row('on disk', `${byteSize(report.diskBytes)} in ${oneLine(project.indexFolder)}`);
   row('last run', report.lastCompletedRun ?? 'none reached its end; run `lorekeep index`');
+  row('watched', liveText(report.live));
+  for (const { name, message } of report.alarms) row('alarm', terminal.style('red', oneLine(`${name}: ${message}`)));
   row('left out', counted(totals.skipped, 'file'));
   row('degraded', counted(totals.degraded, 'file'));
   if (withLists) printLists(report, terminal);
   else if (totals.skipped + totals.degraded > 0)
     terminal.note(terminal.styleNote('dim', '  `lorekeep status --skipped` lists them with reasons.'));
+}
+
+/** Since when somebody keeps the index current, how, and what waits. */
+function liveText(live: LiveState | null): string {
+  if (live === null) return 'no; `lorekeep watch` keeps the index current';
+  const parts = [`since ${live.startedAt} by process ${live.pid}`];
+  if (live.mode === 'reconcile_only') parts.push(`by comparing all files: ${live.reason ?? 'unknown'}`);
+  if (live.pendingFiles > 0) parts.push(`${counted(live.pendingFiles, 'file')} pending since ${live.pendingSince}`);
+  else if (live.pendingSince !== null) parts.push(`files may have changed since ${live.pendingSince}`);
+  parts.push(live.checkedAt === null ? 'not compared yet' : `compared at ${live.checkedAt}`);
+  if (live.problem !== null) parts.push(`fails: ${live.problem}`);
+  return oneLine(parts.join('; '));
 }
 
 function languages(entries: StatusReport['totals']['languages']): string {

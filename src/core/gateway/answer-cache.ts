@@ -1,4 +1,4 @@
-import type { RouteKind } from '../route.ts';
+import type { RouteKind } from './route.ts';
 import type { ChatCall, CompletionCall, ModelEvent, ModelInfo } from './model-server.ts';
 
 /** Answers by the exact hash of everything they depend on. Never by similarity. */

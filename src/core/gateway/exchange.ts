@@ -1,5 +1,6 @@
+import type { Freshness } from '../freshness.ts';
 import type { Citation } from '../retrieval.ts';
-import type { RouteKind } from '../route.ts';
+import type { RouteKind } from './route.ts';
 import type { Caller } from './caller.ts';
 import type { ModelEvent } from './model-server.ts';
 import type { RequestTrace } from './trace.ts';
@@ -22,16 +23,6 @@ export interface LorekeepOptions {
   readonly cache?: boolean;
   /** Adds the cited places to the end of the answer. */
   readonly citations: boolean;
-}
-
-/** Says how up to date the code in a prompt is. */
-export interface Freshness {
-  /** False when a file behind the evidence has changed since it was indexed, or an index is not complete. */
-  readonly isCurrent: boolean;
-  /** Project-relative paths behind the evidence that have changed or gone. */
-  readonly changed: readonly string[];
-  /** ISO time of the last complete run over the projects, the oldest of them; null for none. */
-  readonly indexedAt: string | null;
 }
 
 /** What was decided for a request before a model was asked. */

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
-import type { RouteKind } from '../route.ts';
+import type { RouteKind } from './route.ts';
 
 /** What is noted of one request while it is served; the audit line and the metrics are made from it at the end. */
 export interface RequestTrace {

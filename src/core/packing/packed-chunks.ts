@@ -79,6 +79,21 @@ export function countChunks(packed: Uint8Array): number {
   return new DataView(packed.buffer, packed.byteOffset).getInt32(0, isLittleEndian);
 }
 
+/** How many search terms all chunks have together, without unpacking them. */
+export function countTerms(packed: Uint8Array): number {
+  const count = countChunks(packed);
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  // The terms come last, the lengths of the terms last of all integers.
+  const lengthsAt = (headerInts + count * (plainInts + textNames.length - 1)) * intBytes;
+  let terms = 0;
+  for (let chunk = count - 1, end = packed.length; chunk >= 0; chunk--) {
+    const start = end - view.getInt32(lengthsAt + chunk * intBytes, isLittleEndian);
+    terms += countWords(packed, start, end);
+    end = start;
+  }
+  return terms;
+}
+
 /** The chunks that `packChunks` was given. */
 export function unpackChunks(packed: Uint8Array): UnpackedChunk[] {
   // Views of integers need a start that is a multiple of their size.
@@ -108,6 +123,19 @@ export function unpackChunks(packed: Uint8Array): UnpackedChunk[] {
     const halves = new Uint16Array(bytes.buffer, bytes.byteOffset + vectorsAt + i * dimension * halfBytes, dimension);
     return { ...chunk, vector: fromFloat16(halves) };
   });
+}
+
+/** Terms are parted by spaces alone. */
+function countWords(bytes: Uint8Array, start: number, end: number): number {
+  const space = 0x20;
+  let words = 0;
+  let previous = space;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (previous === space && byte !== space) words++;
+    previous = byte;
+  }
+  return words;
 }
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

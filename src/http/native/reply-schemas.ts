@@ -12,15 +12,23 @@ const place = z.looseObject({
 
 const citation = place.extend({ number: z.int().describe('As in [1].') });
 
+const freshness = z.looseObject({
+  isCurrent: z
+    .boolean()
+    .describe('Whether the index is up to date, as far as was seen. Code is shown as it is on disk either way.'),
+  changed: z.array(z.string()).describe('Files behind what was found that differ from the index.'),
+  indexedAt: z.string().nullable().describe('When the index was last complete.'),
+  pendingFiles: z.int().describe('Files that wait to be indexed.'),
+  pendingSince: z.string().nullable(),
+});
+
 const decision = z.looseObject({
   route: z.enum(['none', 'symbol', 'hybrid', 'files']),
   reason: z.string(),
   confidence: z.number(),
   projects: z.array(z.string()),
   citations: z.array(citation),
-  freshness: z
-    .looseObject({ isCurrent: z.boolean(), changed: z.array(z.string()), indexedAt: z.string().nullable() })
-    .nullable(),
+  freshness: freshness.nullable(),
   cache: z.enum(['hit', 'miss', 'off']),
   promptTokens: z.int(),
   isExactCount: z.boolean(),
@@ -36,6 +44,7 @@ export const answer = z.looseObject({
   uncited: z.boolean().describe('True when the answer names no evidence.'),
   removedCitations: z.array(z.string()),
   model: z.string().nullable(),
+  freshness: freshness.nullable(),
   notices: sentences,
   evidence: z.array(citation.extend({ text: z.string(), context: z.array(z.string()), tokens: z.number() })),
   decision: decision.nullable(),
@@ -47,6 +56,7 @@ export const found = z.looseObject({
   hits: z.array(place.extend({ score: z.number(), language: z.string(), name: z.string(), text: z.string() })),
   mode: z.enum(['hybrid', 'lexical']),
   notices: sentences,
+  freshness,
   projects: z.array(z.string()),
   elapsedMs: z.number(),
 });
@@ -64,6 +74,15 @@ export const project = z.looseObject({
   state: z.enum(['ready', 'indexing', 'failed']),
   progress: z.number().nullable(),
   problem: z.string().nullable(),
+  live: z
+    .looseObject({
+      mode: z.enum(['events', 'reconcile_only']),
+      pendingFiles: z.int(),
+      pendingSince: z.string().nullable(),
+      checkedAt: z.string().nullable(),
+    })
+    .nullable()
+    .describe('How the index is kept current; null while it is not.'),
   status: z.looseObject({}).nullable(),
 });
 

@@ -80,6 +80,13 @@ function addGauges(registry: Registry, { version, gauges, open }: MetricSources)
   gauge('lorekeep_generating', 'Answers that models are writing.', () => gauges().generating);
   gauge('lorekeep_cache_answers', 'Answers in the answer cache.', () => gauges().cacheAnswers);
   gauge('lorekeep_cache_bytes', 'Size of the answer cache.', () => gauges().cacheBytes);
+  gauge('lorekeep_pending_files', 'Changed files that cannot be searched yet.', () => gauges().pendingFiles);
+  gauge('lorekeep_watched_projects', 'Projects whose changes are seen at once.', () => gauges().watchedProjects);
+  gauge(
+    'lorekeep_compared_seconds_ago',
+    'Age of the oldest comparison of a project with its index; NaN before it.',
+    () => gauges().comparedSecondsAgo ?? Number.NaN,
+  );
   const info = new Gauge({ name: 'lorekeep_info', help: 'Version of Lorekeep.', labelNames: ['version'], registers });
   info.set({ version }, 1);
 }

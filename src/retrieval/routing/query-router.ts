@@ -1,4 +1,4 @@
-import type { QueryRouter, Route, RouteRequest } from '../../core/route.ts';
+import type { QueryRouter, Route, RouteRequest } from '../../core/gateway/route.ts';
 import type { SearchableProject } from '../gather.ts';
 import { analyseQuestion } from '../query-analysis.ts';
 import { searchQuestion } from './follow-up.ts';

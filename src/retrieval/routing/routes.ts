@@ -1,4 +1,4 @@
-import type { Route } from '../../core/route.ts';
+import type { Route } from '../../core/gateway/route.ts';
 import type { Query } from '../query-analysis.ts';
 import type { MessageWord } from './message-words.ts';
 import { readWording } from './wording.ts';

@@ -10,6 +10,7 @@ import { openGatekeeper, openKeyControl } from '../access.ts';
 import { openServiceAudit } from '../audit.ts';
 import { answerCache, openAnswerStore } from '../kept-answers.ts';
 import { markerSecret } from '../marker.ts';
+import { liveGauges } from '../../verbs/gateway/live-gauges.ts';
 import { openModels } from './served-models.ts';
 import { openProjects } from './served-projects.ts';
 import type { IndexingStart } from './served-projects.ts';
@@ -61,7 +62,9 @@ export async function openGateway(wiring: GatewayWiring, request: ServeRequest):
     gauges() {
       const { queued, running } = models.queue.gauges();
       const { answers, bytes } = store?.size() ?? { answers: 0, bytes: 0 };
-      return { queued, generating: running, cacheAnswers: answers, cacheBytes: bytes };
+      const states = registered.map(({ name }) => projects.keeper.state(name).live);
+      const live = liveGauges(states, Date.now());
+      return { queued, generating: running, cacheAnswers: answers, cacheBytes: bytes, ...live };
     },
     async close() {
       await projects.close();

@@ -5,6 +5,8 @@ import type { SearchableProject } from '../../retrieval/gather.ts';
 import { createRetriever } from '../../retrieval/hybrid-retriever.ts';
 import { rememberSearches } from '../../retrieval/remembered-searches.ts';
 import { SignalRouter } from '../../retrieval/routing/query-router.ts';
+import { checkingOf } from '../checking.ts';
+import { openRechunker, type Rechunker } from '../rechunking.ts';
 import { questionEmbedder } from '../embedders.ts';
 import { openIndex } from '../../store/index-folder.ts';
 import type { ReadableIndex } from '../../store/index-folder.ts';
@@ -33,6 +35,7 @@ export class ServedIndexes {
   readonly #projects: readonly ProjectSummary[];
   readonly #values: Config;
   readonly #open = new Map<string, Promise<OpenIndex>>();
+  readonly #rechunker: Rechunker;
   readonly #closing = new Set<ReadableIndex>();
   /** By the names of the projects; each remembers what was asked of it. */
   readonly #knowledge = new Map<string, ProjectKnowledge>();
@@ -40,6 +43,7 @@ export class ServedIndexes {
   constructor(projects: readonly ProjectSummary[], values: Config) {
     this.#projects = projects;
     this.#values = values;
+    this.#rechunker = openRechunker(values);
   }
 
   /** Opens the named projects' indexes. One that cannot be read is left out with a notice. */
@@ -78,7 +82,7 @@ export class ServedIndexes {
     const open = await Promise.allSettled(this.#open.values());
     this.#open.clear();
     const indexes = open.flatMap((one) => (one.status === 'fulfilled' ? [one.value.index] : []));
-    await Promise.all([...indexes, ...this.#closing].map((index) => index.close()));
+    await Promise.all([...indexes, ...this.#closing, this.#rechunker].map((part) => part.close()));
   }
 
   async #opened(project: ProjectSummary): Promise<OpenIndex> {
@@ -123,7 +127,8 @@ export class ServedIndexes {
     const embedder = made === null ? null : await questionEmbedder(this.#values, made);
     const searchable = rememberSearches({ name: project.name, catalogue: index.catalogue, store: index.store });
     const router = new SignalRouter(searchable);
-    return { index, embedder, served: { ...project, ...searchable, router } };
+    const checking = checkingOf(project, this.#values, this.#rechunker);
+    return { index, embedder, served: { ...project, ...searchable, ...checking, router } };
   }
 
   #knowledgeOf(open: readonly OpenIndex[]): { readonly knowledge: ProjectKnowledge; readonly notice: string | null } {

@@ -2,16 +2,16 @@ import type { Config } from '../../config-options.ts';
 import type { FlagValues } from '../../config.ts';
 import { currentNumber, indexBytes } from '../../store/index-place.ts';
 import type { ProjectKeeper } from '../../verbs/gateway/project-keeper.ts';
-import type { ServedProjects } from '../../verbs/gateway/local-gateway.ts';
+import type { ServedProjects } from '../../verbs/gateway/served.ts';
 import type { ProjectSummary } from '../../verbs/reports.ts';
 import { status } from '../../verbs/status.ts';
-import { ProcessKeeper } from './process-keeper.ts';
+import { WatchKeeper } from './watch-keeper.ts';
 import { ServedIndexes } from './served-indexes.ts';
 
-/** How the service was started, for the processes that index. */
+/** How the service was started, for the process that keeps indexes current. */
 export interface IndexingStart {
   readonly flags: FlagValues;
-  /** The program, to be run anew for each indexing. */
+  /** The program, to be run once more. */
   readonly entry: string;
 }
 
@@ -29,7 +29,7 @@ export function openProjects(
   { flags, entry }: IndexingStart,
 ): OpenProjects {
   const indexes = new ServedIndexes(projects, values);
-  const keeper = new ProcessKeeper({
+  const keeper = new WatchKeeper({
     projects: projects.map(({ name, root, indexFolder }) => ({
       name,
       root,
@@ -37,10 +37,7 @@ export function openProjects(
     })),
     entry,
     flags,
-    reconcileSeconds: values.reconcileSeconds,
     now: () => performance.now(),
-    // What is remembered of an index is kept by its revision; one that was replaced is opened anew with the next request.
-    onChanged: () => undefined,
   });
   keeper.start();
   const stateOf: ServedProjects['states'] = (names) =>
@@ -50,8 +47,10 @@ export function openProjects(
         .map(async (project) => {
           const index = await indexes.index(project.name);
           const diskBytes = indexBytes(project.indexFolder);
-          const report = index === null ? null : status({ project, catalogue: index.catalogue, diskBytes });
-          return { name: project.name, root: project.root, ...keeper.state(project.name), status: report };
+          const kept = keeper.state(project.name);
+          const { live } = kept;
+          const report = index === null ? null : status({ project, catalogue: index.catalogue, diskBytes, live });
+          return { name: project.name, root: project.root, ...kept, status: report };
         }),
     );
   return {
@@ -60,6 +59,7 @@ export function openProjects(
       ready: (names) => indexes.ready(names),
       states: stateOf,
       reindex: (name) => keeper.reindex(name),
+      look: (name, paths) => keeper.look(name, paths),
     },
     keeper,
     async close() {

@@ -1,7 +1,7 @@
 import type { PendingBatch } from '../../core/catalogue.ts';
-import { countChunks, unpackChunks } from '../../core/packing/packed-chunks.ts';
-import type { ChunkRecord } from '../../core/vector-store.ts';
+import { countChunks } from '../../core/packing/packed-chunks.ts';
 import type { SqliteDatabase } from '../sqlite.ts';
+import { pendingRecords } from './pending-records.ts';
 
 interface PendingRow {
   readonly sequence: number;
@@ -9,13 +9,6 @@ interface PendingRow {
   readonly generation: number;
   readonly chunks: number;
   readonly removes: number;
-}
-
-interface PendingContent {
-  readonly path: string;
-  readonly language: string;
-  readonly firstChunk: number;
-  readonly content: Uint8Array;
 }
 
 /** A file's content on its way to the store. */
@@ -74,7 +67,9 @@ export class Journal {
     const last = taken.at(-1);
     if (last === undefined) return null;
     return {
-      records: taken.flatMap((row) => (row.chunks > 0 ? this.#records(row) : [])),
+      records: taken.flatMap(({ chunks, sequence }) =>
+        chunks > 0 ? (pendingRecords(this.#database, sequence) ?? []) : [],
+      ),
       removeBefore: taken.filter(({ removes }) => removes === 1).map(({ file, generation }) => ({ file, generation })),
       through: last.sequence,
     };
@@ -98,22 +93,5 @@ export class Journal {
 
   #replace(file: number): void {
     this.#database.run('DELETE FROM pending WHERE file = ?', file);
-  }
-
-  #records({ sequence, file, generation }: PendingRow): ChunkRecord[] {
-    const row = this.#database.get<PendingContent>(
-      'SELECT path, language, first_chunk AS firstChunk, content FROM pending JOIN file USING (file) WHERE sequence = ?',
-      sequence,
-    );
-    if (row === undefined) return [];
-    const { path, language, firstChunk, content } = row;
-    return unpackChunks(content).map((chunk, i) => ({
-      id: firstChunk + i,
-      file,
-      generation,
-      path,
-      language,
-      ...chunk,
-    }));
   }
 }

@@ -5,16 +5,20 @@ import type {
   FileRecord,
   IndexIdentity,
   IndexTotals,
+  LexicalTotals,
   PathWordCount,
+  PendingChanges,
   SkippedFile,
   SymbolHit,
 } from '../../core/catalogue.ts';
+import type { ChunkRecord } from '../../core/vector-store.ts';
 import { foldName } from '../../text/fold-name.ts';
 import { foldHash, type PlacedSymbol, unpackSymbols } from '../../text/packed-symbols.ts';
 import type { SqliteDatabase } from '../sqlite.ts';
 import { fileRecord, type FileRow, parseReasons, selectFiles } from './file-row.ts';
 import { atOrBelow, rangeOf } from './path-range.ts';
 import { alarmPrefix } from './schema.ts';
+import { pendingRecords } from './pending-records.ts';
 
 interface SymbolRow {
   readonly file: number;
@@ -127,6 +131,24 @@ export class SqliteCatalogueReader implements CatalogueReader {
       alarmPrefix,
       `${alarmPrefix}%`,
     );
+  }
+
+  pending(after = 0): PendingChanges {
+    // The end that has reached the store is read first: what leaves the journal in between is then listed once too often.
+    const first = this.#database.get<{ first: number | null }>('SELECT min(sequence) AS first FROM pending')?.first;
+    const files = this.#database.all<PendingChanges['files'][number]>(
+      'SELECT sequence, file, generation, chunks FROM pending WHERE sequence > ? ORDER BY sequence',
+      after,
+    );
+    return { first: first ?? null, files };
+  }
+
+  pendingRecords(sequence: number): readonly ChunkRecord[] | null {
+    return pendingRecords(this.#database, sequence);
+  }
+
+  lexicalTotals(): LexicalTotals {
+    return this.#database.get<LexicalTotals>('SELECT chunks, terms FROM lexical') ?? { chunks: 0, terms: 0 };
   }
 
   #symbolsFolded(folded: string, limit: number): readonly SymbolHit[] {

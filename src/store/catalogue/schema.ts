@@ -2,7 +2,7 @@ import { ServiceError } from '../../core/errors.ts';
 import { SqliteDatabase } from '../sqlite.ts';
 
 /** Layout of catalogue and chunk table; any difference means a rebuild. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** What an alarm's name stands behind among the notes in `meta`. */
 export const alarmPrefix = 'alarm:';
@@ -11,7 +11,8 @@ const rebuildAdvice = 'Run `lorekeep index --rebuild`.';
 
 /**
  * Numbers and short rows, for the catalogue counts toward the size of an index. `pending` is the journal: content of
- * files on its way to the chunk store (`content` null for a file that was only removed).
+ * files on its way to the chunk store (`content` null for a file that was only removed). `lexical` adds up the files'
+ * chunks and search terms, which searching needs after each change.
  */
 const tables = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -28,10 +29,21 @@ const tables = `
     generation INTEGER NOT NULL,
     first_chunk INTEGER NOT NULL,
     chunks INTEGER NOT NULL,
+    terms INTEGER NOT NULL,
     lines INTEGER NOT NULL,
     degraded TEXT NOT NULL,
     symbols INTEGER NOT NULL
   );
+  CREATE TABLE lexical (chunks INTEGER NOT NULL, terms INTEGER NOT NULL);
+  CREATE TRIGGER file_added AFTER INSERT ON file BEGIN
+    UPDATE lexical SET chunks = chunks + NEW.chunks, terms = terms + NEW.terms;
+  END;
+  CREATE TRIGGER file_changed AFTER UPDATE OF chunks, terms ON file BEGIN
+    UPDATE lexical SET chunks = chunks + NEW.chunks - OLD.chunks, terms = terms + NEW.terms - OLD.terms;
+  END;
+  CREATE TRIGGER file_removed AFTER DELETE ON file BEGIN
+    UPDATE lexical SET chunks = chunks - OLD.chunks, terms = terms - OLD.terms;
+  END;
   CREATE TABLE symbols (file INTEGER PRIMARY KEY, content BLOB NOT NULL);
   CREATE TABLE symbol_name (
     fold INTEGER NOT NULL,
@@ -51,6 +63,7 @@ const tables = `
     content BLOB
   );
   INSERT INTO meta VALUES ('nextChunk', '1');
+  INSERT INTO lexical VALUES (0, 0);
   PRAGMA user_version = ${schemaVersion};
 `;
 

@@ -9,7 +9,7 @@ import type {
   SkippedFile,
 } from '../../core/catalogue.ts';
 import type { DegradeReason, FileStat } from '../../core/source-file.ts';
-import { countChunks } from '../../core/packing/packed-chunks.ts';
+import { countChunks, countTerms } from '../../core/packing/packed-chunks.ts';
 import { symbolKeys, unpackSymbols } from '../../text/packed-symbols.ts';
 import { pathWords } from '../../text/path-words.ts';
 import { requireRoom } from '../disk/free-space.ts';
@@ -183,7 +183,7 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
 
   #addPath(path: string): number {
     const row = `INSERT INTO file (path, hash, bytes, mtime_ns, inode, language, encoding, chunker_version, generation,
-      first_chunk, chunks, lines, degraded, symbols) VALUES (?, x'', 0, 0, 0, '', '', '', 0, 0, 0, 0, '', 0)`;
+      first_chunk, chunks, terms, lines, degraded, symbols) VALUES (?, x'', 0, 0, 0, '', '', '', 0, 0, 0, 0, 0, '', 0)`;
     const { rowId } = this.#database.run(row, path);
     for (const word of pathWords(path)) {
       const count = 'INSERT INTO path_word VALUES (?, 1) ON CONFLICT (word) DO UPDATE SET files = files + 1';
@@ -197,7 +197,7 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
     const chunks = countChunks(indexed.chunks);
     this.#database.run(
       `UPDATE file SET hash = ?, bytes = ?, mtime_ns = ?, inode = ?, language = ?, encoding = ?, chunker_version = ?,
-        generation = ?, first_chunk = ?, chunks = ?, lines = ?, degraded = ?, symbols = ? WHERE file = ?`,
+        generation = ?, first_chunk = ?, chunks = ?, terms = ?, lines = ?, degraded = ?, symbols = ? WHERE file = ?`,
       Buffer.from(indexed.hash, 'hex'),
       stat.bytes,
       signed(stat.mtimeNs),
@@ -208,6 +208,7 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
       generation,
       this.#takeChunkIds(chunks),
       chunks,
+      countTerms(indexed.chunks),
       indexed.lines,
       formatReasons(indexed.degraded),
       indexed.symbols.keys.length,

@@ -12,6 +12,7 @@ import { evidenceDecision, exchangeOf } from './exchange-of.ts';
 import { findEvidence } from './evidence/find-evidence.ts';
 import type { Found } from './evidence/find-evidence.ts';
 import { packCurrent } from './evidence/pack-current.ts';
+import { RequestCheck } from '../verify/request-check.ts';
 import type { GatewayAnswerEvent, GatewayQuestion } from './gateway.ts';
 import { countMessages } from './prompt-room.ts';
 
@@ -47,7 +48,7 @@ export async function* answerGatewayQuestion(
     narrowed: { ...pathOf(question), ...languageOf(question) },
   };
   const { found, packed: evidence } = await packCurrent(
-    parts.knowledge,
+    new RequestCheck(parts.knowledge?.indexes ?? []),
     await findEvidence(parts.knowledge, wanted, context.signal),
     { pack: (hits) => packEvidence(hits, room, lorekeep.files), places: (pieces) => pieces },
   );
@@ -61,8 +62,10 @@ export async function* answerGatewayQuestion(
       type: 'decision',
       decision: evidenceDecision(parts, { found, evidence, context, question: question.question }),
     };
-    yield { type: 'evidence', evidence, generating: false, notices: found.notices };
-    yield { type: 'answer', answer: evidenceOnly(evidence, nothingFound, [...parts.notices, ...found.notices]) };
+    const freshness = found.checked?.freshness ?? null;
+    yield { type: 'evidence', evidence, generating: false, freshness, notices: found.notices };
+    const notices = [...parts.notices, ...found.notices];
+    yield { type: 'answer', answer: evidenceOnly(evidence, nothingFound, { freshness, notices }) };
     return;
   }
   const request: GenerationRequest = isPlain
@@ -73,17 +76,17 @@ export async function* answerGatewayQuestion(
     : answerRequest(parts, { question: question.question, evidence, model: speed });
   const exchange = await exchangeFor(parts, { request, info, found, evidence, lorekeep, context, question });
   yield { type: 'decision', decision: exchange.decision };
-  const { notices } = exchange.decision;
-  yield { type: 'evidence', evidence, generating: true, notices };
+  const { freshness, notices } = exchange.decision;
+  yield { type: 'evidence', evidence, generating: true, freshness, notices };
   const generator = { generate: () => generationEvents(exchange.events) };
   const generated = yield* generateAnswer({ generator, request, evidence }, context.signal);
   if (generated instanceof ServiceError) {
     if (isPlain) throw generated;
-    yield { type: 'answer', answer: withoutModel(evidence, generated, notices) };
+    yield { type: 'answer', answer: withoutModel(evidence, generated, { freshness, notices }) };
     return;
   }
-  const told = [...notices, ...generated.notices];
-  yield { type: 'answer', answer: { ...generated, mode: 'generated', model: parts.askedModel, notices: told } };
+  const told = { freshness, notices: [...notices, ...generated.notices] };
+  yield { type: 'answer', answer: { ...generated, mode: 'generated', model: parts.askedModel, ...told } };
 }
 
 function pathOf({ path }: GatewayQuestion): { path?: string } {
@@ -132,11 +135,12 @@ async function* withEvidenceAlone(parts: GatewayParts, alone: EvidenceAlone): As
   if (failure !== null && evidence.length === 0) throw failure;
   const decision = evidenceDecision(parts, { found, evidence, context, question: question.question });
   yield { type: 'decision', decision };
-  yield { type: 'evidence', evidence, generating: false, notices: decision.notices };
+  const { freshness, notices } = decision;
+  yield { type: 'evidence', evidence, generating: false, freshness, notices };
   const answer =
     evidence.length === 0
-      ? evidenceOnly(evidence, nothingFound, decision.notices)
-      : withoutModel(evidence, failure, decision.notices);
+      ? evidenceOnly(evidence, nothingFound, { freshness, notices })
+      : withoutModel(evidence, failure, { freshness, notices });
   yield { type: 'answer', answer };
 }
 

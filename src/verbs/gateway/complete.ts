@@ -8,6 +8,7 @@ import { exchangeOf } from './exchange-of.ts';
 import { findEvidence } from './evidence/find-evidence.ts';
 import type { Wanted } from './evidence/find-evidence.ts';
 import { packCurrent } from './evidence/pack-current.ts';
+import { RequestCheck } from '../verify/request-check.ts';
 import { countMessages, refuseHopeless, requireFit, roomForEvidence } from './prompt-room.ts';
 
 /** Lines around the cursor that say what is being written. */
@@ -39,7 +40,7 @@ export async function complete(
   const budget = await budgetOf(parts, call, { info, promptTokens: count(call) });
   const wanted = { ...wantedOf(call, lorekeep), budget };
   const { found, packed: evidence } = await packCurrent(
-    parts.knowledge,
+    new RequestCheck(parts.knowledge?.indexes ?? []),
     await findEvidence(parts.knowledge, wanted, signal),
     { pack: (hits) => packEvidence(hits, budget, lorekeep.files), places: (pieces) => pieces },
   );

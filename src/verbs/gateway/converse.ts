@@ -1,10 +1,14 @@
 import { readConversation } from '../../answer/conversation/conversation.ts';
 import type { Conversation } from '../../answer/conversation/conversation.ts';
-import type { EvidenceMemory } from '../../answer/conversation/evidence-memory.ts';
+import type { EvidenceMemory, GivenFile } from '../../answer/conversation/evidence-memory.ts';
 import { earlierEvidence, packNewEvidence, withEvidence } from '../../answer/conversation/give-evidence.ts';
 import type { EvidenceByMessage } from '../../answer/conversation/give-evidence.ts';
 import type { Exchange, GatewayRequest, LorekeepOptions, RequestContext } from '../../core/gateway/exchange.ts';
 import type { ChatCall, ModelInfo, TokenCounter } from '../../core/gateway/model-server.ts';
+import type { Evidence } from '../../core/answer.ts';
+import { fileKey, type CheckedProject } from '../verify/checked-project.ts';
+import { RequestCheck } from '../verify/request-check.ts';
+import { changedSince } from './evidence/changed-since.ts';
 import { exchangeOf } from './exchange-of.ts';
 import type { ExchangeParts } from './exchange-of.ts';
 import { findEvidence } from './evidence/find-evidence.ts';
@@ -17,6 +21,8 @@ import { countMessages, refuseHopeless, requireFit, roomForEvidence } from './pr
 export interface GatewayParts extends ExchangeParts {
   /** The projects that the request is about, null where none is ready. */
   readonly knowledge: ProjectKnowledge | null;
+  /** The projects that the request is about, also where it wants none of their code: earlier messages may have been given some. */
+  readonly checkedProjects: () => Promise<readonly CheckedProject[]>;
   readonly memory: EvidenceMemory;
   readonly markerSecret: string;
   readonly answerTokens: number;
@@ -108,17 +114,21 @@ async function giveEvidence(parts: GatewayParts, giving: Giving): Promise<Given>
   });
   const { question, history, isContinued } = conversation;
   const wanted = { question, history, isContinued, options: lorekeep, budget };
-  const { found, packed: fresh } = await packCurrent(
-    parts.knowledge,
-    await findEvidence(parts.knowledge, wanted, signal),
-    {
-      pack: (hits) => packNewEvidence({ hits, earlier, budget, named: lorekeep.files, markerSecret }),
-      places: (given) => given?.evidence ?? [],
-    },
-  );
+  const check = new RequestCheck(parts.knowledge?.indexes ?? []);
+  const { found, packed: fresh } = await packCurrent(check, await findEvidence(parts.knowledge, wanted, signal), {
+    pack: (hits) => packNewEvidence({ hits, earlier, budget, named: lorekeep.files, markerSecret }),
+    places: (given) => given?.evidence ?? [],
+  });
+  if (earlier.size > 0) notices.push(...(await changedSince(await parts.checkedProjects(), earlier)));
   if (fresh === null) return { found, evidence: earlier, notices };
-  memory.remember(conversation.keys[conversation.questionAt] ?? '', fresh);
-  return { found, evidence: earlier.set(conversation.questionAt, fresh), notices };
+  const given = { ...fresh, files: filesOf(fresh.evidence, check) };
+  memory.remember(conversation.keys[conversation.questionAt] ?? '', given);
+  return { found, evidence: earlier.set(conversation.questionAt, given), notices };
+}
+
+function filesOf(evidence: readonly Evidence[], check: RequestCheck): readonly GivenFile[] {
+  const places = new Map(evidence.map((piece) => [fileKey(piece), piece]));
+  return Array.from(places.values(), ({ project, path }) => ({ project, path, hash: check.hashOf({ project, path }) }));
 }
 
 /** Conversations of different callers, models and projects share nothing. A turn that retrieves nothing goes on with what was given. */

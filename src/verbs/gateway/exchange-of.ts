@@ -2,13 +2,7 @@ import { citationFooter } from '../../answer/conversation/citation-footer.ts';
 import { toCitation } from '../../answer/evidence-span.ts';
 import type { Evidence } from '../../core/answer.ts';
 import type { AnswerCache } from '../../core/gateway/answer-cache.ts';
-import type {
-  DecisionReport,
-  Exchange,
-  Freshness,
-  LorekeepOptions,
-  RequestContext,
-} from '../../core/gateway/exchange.ts';
+import type { DecisionReport, Exchange, LorekeepOptions, RequestContext } from '../../core/gateway/exchange.ts';
 import type { ChatCall, CompletionCall, ModelEvent, ModelInfo, ModelServer } from '../../core/gateway/model-server.ts';
 import { sha256 } from '../../core/hash.ts';
 import type { Citation } from '../../core/retrieval.ts';
@@ -24,8 +18,8 @@ export interface ExchangeParts {
   readonly askedModel: string;
   /** Projects that the request is about. */
   readonly projects: readonly string[];
-  /** Told of projects whose index is behind the files that were looked at: it should be brought up to date soon. */
-  readonly onStale: (project: string) => void;
+  /** Told of files that were looked at and differ from the index: it should be brought up to date there. */
+  readonly onChanged: (project: string, paths: readonly string[]) => void;
   /** Sentences that hold for every request, for example about projects that are not ready. */
   readonly notices: readonly string[];
   readonly now: () => Date;
@@ -61,7 +55,8 @@ export function exchangeOf(parts: ExchangeParts, prepared: PreparedCall): Exchan
   note(prepared, decision);
   context.trace.model = info.name;
   context.trace.modelDigest = info.digest;
-  const footer = lorekeep.citations && isProse(prepared.call) ? citationFooter(decision.citations) : '';
+  const footer =
+    lorekeep.citations && isProse(prepared.call) ? citationFooter(decision.citations, decision.freshness) : '';
   const { promptTokens, isExactCount } = prepared;
   return {
     model: parts.askedModel,
@@ -89,8 +84,6 @@ function wantsCache({ lorekeep, call }: PreparedCall): boolean {
 
 function answerKey(parts: ExchangeParts, { context, info, call, found, evidence }: PreparedCall): string {
   const { kind, files } = found.route;
-  const changed = found.states?.freshness.changed ?? [];
-  const noSpan = { project: '', startLine: 0, endLine: 0, hash: 'changed' };
   return parts.cache.key({
     promptVersion,
     scope: context.caller.projects,
@@ -98,10 +91,8 @@ function answerKey(parts: ExchangeParts, { context, info, call, found, evidence 
     model: info,
     call,
     route: { kind, files },
-    evidence: [
-      ...evidence.map(({ text, ...span }) => ({ ...toCitation({ text, ...span }), hash: sha256(text) })),
-      ...changed.map((path) => ({ ...noSpan, path })),
-    ],
+    // As they are now: a file that has changed elsewhere changes no answer.
+    evidence: evidence.map(({ text, ...span }) => ({ ...toCitation({ text, ...span }), hash: sha256(text) })),
   });
 }
 
@@ -122,7 +113,7 @@ function decisionReport(
 ): DecisionReport {
   const { found, evidence, promptTokens, isExactCount, notices } = prepared;
   const { kind, reason, confidence } = found.route;
-  for (const project of found.states?.stale ?? []) parts.onStale(project);
+  for (const [project, paths] of found.checked?.changed ?? []) parts.onChanged(project, paths);
   return {
     route: kind,
     reason,
@@ -132,18 +123,10 @@ function decisionReport(
     isExactCount,
     projects: parts.projects,
     citations: evidence.map(toCitation),
-    freshness: freshnessOf(found, evidence),
+    freshness: found.checked?.freshness ?? null,
     leftOut: found.hits.filter((hit) => !evidence.some((piece) => isWithin(hit, piece))).length,
     notices: [...new Set([...parts.notices, ...found.notices, ...notices])],
   };
-}
-
-/** Of the files behind the evidence alone: what was found and not packed is nobody's concern. */
-function freshnessOf({ states }: Found, evidence: readonly Evidence[]): Freshness | null {
-  if (states === null) return null;
-  const { isCurrent, indexedAt, changed } = states.freshness;
-  const packed = changed.filter((path) => evidence.some((piece) => piece.path === path));
-  return { isCurrent: isCurrent || (indexedAt !== null && packed.length === 0), changed: packed, indexedAt };
 }
 
 function isWithin(hit: Citation, piece: Citation): boolean {

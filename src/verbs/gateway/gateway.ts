@@ -11,6 +11,7 @@ import type {
 import type { SearchRequest } from '../../core/retrieval.ts';
 import type { ExplainReport, ExplainRequest } from '../explain.ts';
 import type { SearchReport, StatusReport } from '../reports.ts';
+import type { KeptState } from '../watch/watch-events.ts';
 
 /** A question to the projects, for the native route. */
 export interface GatewayQuestion {
@@ -32,16 +33,10 @@ export interface GatewayQuestion {
 /** What the native `ask` sends: what was decided, then the events of the answer. */
 export type GatewayAnswerEvent = { readonly type: 'decision'; readonly decision: DecisionReport } | AnswerEvent;
 
-/** A project as the service serves it. */
-export interface ServedProject {
+/** A project as the service serves it. Also while it is indexed, answers come from what is there. */
+export interface ServedProject extends KeptState {
   readonly name: string;
   readonly root: string;
-  /** `indexing` also while it is brought up to date; answers come from what is there. */
-  readonly state: 'ready' | 'indexing' | 'failed';
-  /** 0 to 1 while indexing. */
-  readonly progress: number | null;
-  /** Why the last run failed, null where it did not. */
-  readonly problem: string | null;
   /** Null while there is no index to read. */
   readonly status: StatusReport | null;
 }
@@ -68,6 +63,12 @@ export interface GatewayGauges {
   readonly generating: number;
   readonly cacheAnswers: number;
   readonly cacheBytes: number;
+  /** Files of all projects that are known to have changed and cannot be searched as they are now. */
+  readonly pendingFiles: number;
+  /** Projects whose changes are seen as they happen. */
+  readonly watchedProjects: number;
+  /** Seconds since the start of the oldest comparison of a project's files with its index; null before each has had one. */
+  readonly comparedSecondsAgo: number | null;
 }
 
 /** A count of tokens before anything is sent. */

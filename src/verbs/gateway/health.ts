@@ -1,7 +1,8 @@
 import type { ModelInfo } from '../../core/gateway/model-server.ts';
 import { toServiceError } from '../../core/errors.ts';
 import type { HealthCheck, HealthReport } from './gateway.ts';
-import type { KeptState } from './project-keeper.ts';
+import type { LiveState } from '../../core/live.ts';
+import type { KeptState } from '../watch/watch-events.ts';
 
 /** What a look at the service's health takes. */
 export interface HealthParts {
@@ -42,12 +43,26 @@ function answerCheck({ model, state, lastError }: HealthParts['modelHealth'][num
   return { name: `answers of ${model}`, ok, detail: ok ? 'It answers.' : failed };
 }
 
-function projectCheck({ name, state, problem }: HealthParts['projects'][number]): HealthCheck {
-  const detail = { ready: 'Its index is kept up to date.', indexing: 'Its index is being made or brought up to date.' };
-  return {
-    name: `project ${name}`,
-    project: name,
-    ok: state !== 'failed',
-    detail: state === 'failed' ? (problem ?? 'Its index could not be brought up to date.') : detail[state],
+function projectCheck({ name, state, problem, live }: HealthParts['projects'][number]): HealthCheck {
+  const about = { name: `project ${name}`, project: name, ok: problem === null && state !== 'failed' };
+  if (problem !== null) return { ...about, detail: problem };
+  const detail = {
+    ready: 'Its index is kept current.',
+    indexing: 'Its index is being made or brought up to date.',
+    failed: 'Its index could not be brought up to date.',
   };
+  return { ...about, detail: [detail[state], ...liveSentences(live)].join(' ') };
+}
+
+/** How changes are noticed, what waits, and when all files were compared last. */
+function liveSentences(live: LiveState | null): readonly string[] {
+  if (live === null) return [];
+  const { mode, reason, pendingFiles, pendingSince, checkedAt } = live;
+  return [
+    ...(mode === 'events' ? [] : [`Changes are found by comparing all files: ${reason ?? 'unknown.'}`]),
+    ...(pendingSince === null
+      ? []
+      : [`${pendingFiles > 0 ? pendingFiles : 'An unknown number of'} files wait since ${pendingSince}.`]),
+    ...(checkedAt === null ? [] : [`All files were compared at ${checkedAt}.`]),
+  ];
 }

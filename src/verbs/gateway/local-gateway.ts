@@ -19,6 +19,7 @@ import { explain } from '../explain.ts';
 import type { ExplainReport, ExplainRequest } from '../explain.ts';
 import type { SearchReport } from '../reports.ts';
 import { search } from '../search.ts';
+import type { SearchParts } from '../search.ts';
 import { answerGatewayQuestion } from './answer-gateway-question.ts';
 import { complete } from './complete.ts';
 import { converse } from './converse.ts';
@@ -32,23 +33,12 @@ import type {
   HealthReport,
   ServedProject,
 } from './gateway.ts';
+import type { ServedProjects } from './served.ts';
 import type { ProjectKnowledge } from './evidence/knowledge.ts';
 import { noteSearch } from './note-search.ts';
 import { countMessages } from './prompt-room.ts';
 import { notServed, requestedModel } from './requested-model.ts';
 import type { RequestedModel } from './requested-model.ts';
-
-/** The projects that are served, and the state of their indexes. */
-export interface ServedProjects {
-  /** Names, in the order they were given. */
-  names(): readonly string[];
-  /** What is known of the named projects now, and sentences about those that cannot be searched. */
-  ready(
-    names: readonly string[],
-  ): Promise<{ readonly knowledge: ProjectKnowledge | null; readonly notices: readonly string[] }>;
-  states(names: readonly string[]): Promise<readonly ServedProject[]>;
-  reindex(name: string): void;
-}
 
 /** The model servers for one request. */
 export interface EnteredServer {
@@ -182,7 +172,7 @@ export class LocalGateway implements Gateway {
 
   async search(names: readonly string[], request: SearchRequest, context: RequestContext): Promise<SearchReport> {
     const { knowledge, notices } = await this.#searchable(names, context);
-    const parts = { projects: knowledge.indexes, retriever: knowledge, now: () => performance.now() };
+    const parts = this.#searchParts(knowledge);
     const report = await search(parts, request, context.signal);
     noteSearch(context.trace, { ...request, projects: report.projects, places: report.hits });
     return { ...report, notices: [...notices, ...report.notices] };
@@ -193,8 +183,7 @@ export class LocalGateway implements Gateway {
     const router = {
       route: async (message: Parameters<typeof knowledge.decide>[0]) => (await knowledge.decide(message)).route,
     };
-    const parts = { projects: knowledge.indexes, retriever: knowledge, router, now: () => performance.now() };
-    const report = await explain(parts, request, context.signal);
+    const report = await explain({ ...this.#searchParts(knowledge), router }, request, context.signal);
     const places = report.found?.hits ?? [];
     noteSearch(context.trace, { ...request, projects: knowledge.indexes.map(({ name }) => name), places });
     return report;
@@ -251,10 +240,14 @@ export class LocalGateway implements Gateway {
     const wantsNothing = lorekeep.retrieve === 'never' && lorekeep.files.length === 0;
     const { knowledge, notices } = wantsNothing ? { knowledge: null, notices: [] } : await served.ready(names);
     const { cache, memory, markerSecret, answerTokens, readingSeconds, promptSpeed, now } = this.#parts;
-    const onStale = (project: string): void => served.reindex(project);
-    const shared = { cache, memory, markerSecret, answerTokens, readingSeconds, promptSpeed, now, onStale };
-    return { parts: { ...shared, server, knowledge, notices, projects: names, askedModel: call.model }, model };
+    const settings = { cache, memory, markerSecret, answerTokens, readingSeconds, promptSpeed, now };
+    const checkedProjects = async () => (knowledge ?? (await served.ready(names)).knowledge)?.indexes ?? [];
+    const request = { server, knowledge, checkedProjects, notices, projects: names, askedModel: call.model };
+    return { parts: { ...settings, ...request, onChanged: this.#onChanged }, model };
   }
+
+  /** An index that is behind its files is brought up to date soon. */
+  readonly #onChanged = (project: string, paths: readonly string[]): void => this.#parts.projects.look(project, paths);
 
   async #searchable(
     names: readonly string[],
@@ -263,6 +256,11 @@ export class LocalGateway implements Gateway {
     const { knowledge, notices } = await this.#parts.projects.ready(this.#namesFor(names, caller));
     if (knowledge !== null) return { knowledge, notices };
     throw new ServiceError('not_indexed', notices[0] ?? 'No project is served here. Start with --project <folder>.');
+  }
+
+  #searchParts(knowledge: ProjectKnowledge): SearchParts {
+    const now = (): number => performance.now();
+    return { projects: knowledge.indexes, retriever: knowledge, now, onChanged: this.#onChanged };
   }
 
   /** The projects of a request: the named ones, else all that the caller may read. */

@@ -1,16 +1,11 @@
-/** How an index that is kept up to date fares. */
-export interface KeptState {
-  readonly state: 'ready' | 'indexing' | 'failed';
-  /** 0 to 1 while indexing, null else. */
-  readonly progress: number | null;
-  /** Why the last run failed, null where it did not. */
-  readonly problem: string | null;
-}
+import type { KeptState } from '../watch/watch-events.ts';
 
-/** Brings indexes up to date in the background: at the start, again and again, and when asked. */
+/** Keeps indexes current in the background. */
 export interface ProjectKeeper {
   state(project: string): KeptState;
-  /** Brings a project up to date soon. */
+  /** Has all files of a project compared with its index soon. */
   reindex(project: string): void;
+  /** Has files looked at that may have changed, by project-relative paths. */
+  look(project: string, paths: readonly string[]): void;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Gatekeeper } from '../../core/gateway/caller.ts';
 import type { AuditLog } from '../../core/gateway/trace.ts';
-import type { Gateway } from './gateway.ts';
+import type { ProjectKnowledge } from './evidence/knowledge.ts';
+import type { Gateway, ServedProject } from './gateway.ts';
 
 /** What `lorekeep serve` serves, and to whom. */
 export interface ServeRequest {
@@ -24,4 +25,18 @@ export interface ServedParts {
   readonly notices: readonly string[];
   /** Ends what runs in the background and writes what is not on disk yet. */
   close(): Promise<void>;
+}
+
+/** The projects that are served, and the state of their indexes. */
+export interface ServedProjects {
+  /** Names, in the order they were given. */
+  names(): readonly string[];
+  /** What is known of the named projects now, and sentences about those that cannot be searched. */
+  ready(
+    names: readonly string[],
+  ): Promise<{ readonly knowledge: ProjectKnowledge | null; readonly notices: readonly string[] }>;
+  states(names: readonly string[]): Promise<readonly ServedProject[]>;
+  reindex(name: string): void;
+  /** Has files of a project looked at that may have changed. */
+  look(name: string, paths: readonly string[]): void;
 }

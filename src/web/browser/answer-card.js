@@ -78,8 +78,9 @@ function decisionChips({ route, confidence, cache, promptTokens, isExactCount, f
   return chips.map(([text, kind]) => element('span', { class: kind }, text));
 }
 
-function freshnessChip({ isCurrent, changed }, say) {
-  return isCurrent ? [say('current'), 'chip'] : [say('stale', changed.length), 'chip warn'];
+function freshnessChip({ isCurrent, pendingFiles }, say) {
+  if (isCurrent) return [say('current'), 'chip'];
+  return [pendingFiles === 0 ? say('incomplete') : say('pending', pendingFiles), 'chip warn'];
 }
 
 function evidenceItem({ number, project, path, startLine, endLine, names = [], text }, id) {

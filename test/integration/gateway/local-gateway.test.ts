@@ -158,16 +158,16 @@ describe('a chat through the gateway', () => {
 
   it('says that a file behind the evidence has changed, and drops one that is gone', async () => {
     await project.index();
-    const reindexed: string[] = [];
+    const looked: unknown[] = [];
     const { chat } = chatOn(scriptedModelServer(), {
-      projects: { ...project.projects, reindex: (name) => reindexed.push(name) },
+      projects: { ...project.projects, look: (...files) => looked.push(files) },
     });
     await chat([user(question)]);
-    expect(reindexed).toEqual([]);
+    expect(looked).toEqual([]);
     writeFileSync(join(project.root, 'api/src/rate-limiter.ts'), 'export class RateLimiter {}\n');
     const changed = await chat([user(question)]);
     expect(changed.decision.freshness).toMatchObject({ isCurrent: false, changed: ['api/src/rate-limiter.ts'] });
-    expect(reindexed).toEqual(['parcel-desk']);
+    expect(looked).toEqual([['parcel-desk', ['api/src/rate-limiter.ts']]]);
     unlinkSync(join(project.root, 'api/src/rate-limiter.ts'));
     const gone = await chat([user(question)]);
     expect(gone.decision.citations.map(({ path }) => path)).not.toContain('api/src/rate-limiter.ts');

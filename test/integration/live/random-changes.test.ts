@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { lanceIndex, memoryIndex } from '../../support/changes/open-index.ts';
+import { lanceIndex, memoryIndex, type TestIndex } from '../../support/changes/open-index.ts';
 import { runSequences, sequenceParsers } from '../../support/changes/run-sequences.ts';
 import { sameSearches } from '../../support/changes/same-searches.ts';
 import { HashEmbedder } from '../../support/hash-embedder.ts';
@@ -22,7 +22,7 @@ test('and in LanceDB it is searched with the same results (seeds 301 to 320)', a
     parsers,
     embedder,
     open: (folder: string) => lanceIndex(folder, 32),
-    compare: (live: Parameters<typeof sameSearches>[0], fresh: typeof live) => sameSearches(live, fresh, embedder),
+    compare: (live: TestIndex, fresh: TestIndex) => sameSearches(live, fresh, embedder),
   };
   expect(await runSequences(parts, { first: 301, last: 320 })).toEqual([]);
 }, 180_000);

@@ -1,7 +1,6 @@
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChunkRecord, SearchOptions, StoreHit } from '../../../src/core/vector-store.ts';
@@ -9,25 +8,15 @@ import { createTable } from '../../../src/store/lance/table.ts';
 import { LanceStore } from '../../../src/store/lance-store.ts';
 import { MemoryStore } from '../../../src/store/memory-store.ts';
 import { chunk } from '../../contract/vector-store.ts';
-import { termsOf } from '../../support/terms-of.ts';
-
-const root = fileURLToPath(new URL('../../..', import.meta.url));
-const linesPerChunk = 12;
+import { ownSources, pieceTerms } from '../../support/own-sources.ts';
 
 /** This project's own sources, cut into pieces. */
 function realChunks(): ChunkRecord[] {
-  const paths = globSync('{src,indexer,grammars}/**/*.ts', { cwd: root }).toSorted();
-  const pieces = paths.flatMap((path, file) => {
-    const lines = readFileSync(join(root, path), 'utf8').split('\n');
-    const starts = Array.from({ length: Math.ceil(lines.length / linesPerChunk) }, (_, i) => i * linesPerChunk);
-    return starts.map((start) => ({
-      path,
-      file: file + 1,
-      text: lines.slice(start, start + linesPerChunk).join('\n'),
-    }));
-  });
+  const pieces = ownSources().flatMap(({ path, pieces: texts }, file) =>
+    texts.map((text) => ({ path, file: file + 1, text })),
+  );
   return pieces.map((piece, i) => {
-    const terms = termsOf({ ...piece, name: '', context: [] });
+    const terms = pieceTerms(piece.path, piece.text);
     return chunk(i + 1, { ...piece, terms, language: i % 3 === 0 ? 'typescript' : 'other' });
   });
 }

@@ -19,13 +19,9 @@ export async function exportIndex({ catalogue, store }: TestIndex): Promise<read
   );
   const symbols = catalogue.reader.symbolsNamed(definedNames, 10_000);
   return [
-    ...files.map(({ file: _file, generation: _generation, stat, ...rest }) =>
-      line('file', { ...rest, bytes: stat.bytes }),
-    ),
-    ...chunks.map(({ id: _id, file: _file, generation: _generation, vector, ...rest }) =>
-      line('chunk', { ...rest, vector: [...(vector ?? [])] }),
-    ),
-    ...symbols.map(({ file: _file, chunk, ...rest }) => line('symbol', { ...rest, chunk: places.get(chunk) })),
+    ...files.map((file) => line('file', file)),
+    ...chunks.map((chunk) => line('chunk', { ...chunk, vector: [...(chunk.vector ?? [])] })),
+    ...symbols.map((symbol) => line('symbol', { ...symbol, chunk: places.get(symbol.chunk) })),
     ...catalogue.reader.skipped().map((skipped) => line('skipped', linkless(skipped))),
     ...catalogue.reader.pathWordCounts(['']).map((count) => line('word', count)),
     ...strays.map((stray) => line('stray', stray)),
@@ -63,6 +59,9 @@ export function place({ path, startLine, endLine }: Pick<ChunkRecord, 'path' | '
   return `${path}:${startLine}-${endLine}`;
 }
 
+/** Numbers that tell in which order files came, or on which disk they lie. */
+const leftOut = new Set(['id', 'file', 'generation', 'mtimeNs', 'inode']);
+
 function line(kind: string, values: object): string {
-  return `${kind} ${JSON.stringify(values)}`;
+  return `${kind} ${JSON.stringify(values, (key, value: unknown) => (leftOut.has(key) ? undefined : value))}`;
 }

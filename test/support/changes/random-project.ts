@@ -230,7 +230,7 @@ const changes: Readonly<Record<string, Change>> = {
 };
 
 /** Plain saves are most of what happens. */
-const kinds = [...Object.keys(changes), ...['overwrite', 'saveByRename', 'create', 'append', 'renameFolder', 'rules']];
+const kinds = [...Object.keys(changes), 'overwrite', 'saveByRename', 'create', 'append', 'renameFolder', 'rules'];
 
 function move(project: RandomProject, from: string, to: string): readonly string[] {
   if (from === '' || from === to) return [];

@@ -4,7 +4,7 @@ import type { Answer, AnswerEvent } from '../../../src/core/answer.ts';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { Generator } from '../../../src/core/generation.ts';
 import type { Hit, SearchResult } from '../../../src/core/retrieval.ts';
-import { hitOn } from '../../support/evidence.ts';
+import { hitOn, packAsIs } from '../../support/evidence.ts';
 import { scriptedGenerator } from '../../support/scripted-generator.ts';
 
 const found = [hitOn('src/lock.ts', [1, 20], { name: 'take' }), hitOn('src/pay.ts', [5, 9])];
@@ -16,6 +16,7 @@ function ask(
   const result: SearchResult = { hits: more.hits ?? found, mode: 'lexical', notices: more.notices ?? [] };
   const parts = {
     retriever: { search: async () => result },
+    packCurrent: packAsIs,
     generator,
     markerSecret: 's',
     readingSeconds: 20,
@@ -52,6 +53,7 @@ describe('answerQuestion with a model', () => {
       uncited: false,
       removedCitations: [],
       model: 'tiny',
+      freshness: null,
       notices: [],
     });
   });
@@ -188,6 +190,7 @@ describe('stopping', () => {
     const retriever = { search: () => Promise.reject(broken) };
     const parts = {
       retriever,
+      packCurrent: packAsIs,
       generator: scriptedGenerator([]),
       markerSecret: 's',
       readingSeconds: 20,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { answerQuestion } from '../../../src/answer/answer-question.ts';
 import { checkCitations } from '../../support/check-citations.ts';
 import type { AnswerEvent } from '../../../src/core/answer.ts';
-import { hitOn } from '../../support/evidence.ts';
+import { hitOn, packAsIs } from '../../support/evidence.ts';
 import { scriptedGenerator } from '../../support/scripted-generator.ts';
 
 /** An answer as a capable model writes it, rightly or wrongly, and what is to become of it. */
@@ -36,7 +36,14 @@ describe.each(['english', 'chinese'])('recorded answers in %s', (language) => {
     const search = async () => ({ hits, mode: 'lexical' as const, notices: [] });
     // Split as a tokenizer does, into short pieces.
     const generator = scriptedGenerator(output.match(/[\s\S]{1,3}/g) ?? []);
-    const parts = { retriever: { search }, generator, markerSecret: 's', readingSeconds: 20, answerTokens: 800 };
+    const parts = {
+      retriever: { search },
+      packCurrent: packAsIs,
+      generator,
+      markerSecret: 's',
+      readingSeconds: 20,
+      answerTokens: 800,
+    };
     const events: AnswerEvent[] = [];
     for await (const event of answerQuestion(parts, { question, limit: 10 })) events.push(event);
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { errorCodes, ServiceError } from '../../../src/core/errors.ts';
 import { exitStatuses, exitStatusMeanings } from '../../../src/cli/exit-codes.ts';
 import { listenForInterrupts } from '../../../src/cli/interrupts.ts';
-import { fakeService, hitOf, shopStatus } from '../../support/fake-service.ts';
+import type { SearchReport } from '../../../src/verbs/reports.ts';
+import { currentOf, fakeService, hitOf, shopStatus } from '../../support/fake-service.ts';
 import { runWith } from '../../support/cli-world.ts';
 
 const commands = ['index', 'status', 'search', 'ask', 'eval', 'projects', 'remove', 'serve', 'doctor', 'config'];
@@ -172,6 +173,9 @@ describe('status', () => {
 });
 
 describe('search', () => {
+  const state = { freshness: currentOf(), projects: ['shop'], elapsedMs: 4 };
+  const nothing: SearchReport = { hits: [], mode: 'lexical', notices: [], ...state };
+
   test('joins the words of a question and passes the filters on', async () => {
     const asked: unknown[] = [];
     await runWith(['search', 'how', 'it', 'works', '-n', '3', '--path', 'src/**', '-l', 'go', '-p', 'a', '-p', 'b'], {
@@ -202,13 +206,7 @@ describe('search', () => {
   test('shows place, name and a few lines of text', async () => {
     const text = 'one\n  two\nthree\nfour\nfive\nsix\n';
     const { stdout, stderr } = await runWith(['search', 'x'], {
-      search: async () => ({
-        hits: [hitOf({ text })],
-        mode: 'lexical',
-        notices: ['Careful.'],
-        projects: ['shop'],
-        elapsedMs: 4,
-      }),
+      search: async () => ({ ...nothing, hits: [hitOf({ text })], notices: ['Careful.'] }),
     });
     expect(stdout).toBe(
       'src/session.ts:3-9  openSession  1.50\n    one\n      two\n    three\n    four\n    … 2 more lines\n\n',
@@ -219,7 +217,7 @@ describe('search', () => {
   test('--full shows the whole text, --explain what each signal added', async () => {
     const text = 'one\ntwo\nthree\nfour\nfive\nsix\n';
     const { stdout } = await runWith(['search', 'x', '--full', '--explain'], {
-      search: async () => ({ hits: [hitOf({ text })], mode: 'lexical', notices: [], projects: ['shop'], elapsedMs: 4 }),
+      search: async () => ({ ...nothing, hits: [hitOf({ text })] }),
     });
     expect(stdout).toContain('    bm25 1.50\n    one\n');
     expect(stdout).toContain('    six\n');
@@ -228,14 +226,14 @@ describe('search', () => {
   test('names the project of each hit when several are searched', async () => {
     const hits = [hitOf(), hitOf({ project: 'web' })];
     const { stdout } = await runWith(['search', 'x', '-p', 'shop', '-p', 'web'], {
-      search: async () => ({ hits, mode: 'lexical', notices: [], projects: ['shop', 'web'], elapsedMs: 4 }),
+      search: async () => ({ ...nothing, hits, projects: ['shop', 'web'] }),
     });
     expect(stdout).toContain('[web] src/session.ts:3-9');
   });
 
   test('finding nothing is an outcome, not a failure', async () => {
     const { status, stdout, stderr } = await runWith(['search', 'x'], {
-      search: async () => ({ hits: [], mode: 'lexical', notices: [], projects: ['shop'], elapsedMs: 4 }),
+      search: async () => nothing,
     });
     expect([status, stdout]).toEqual([0, '']);
     expect(stderr).toContain('Nothing found in shop');

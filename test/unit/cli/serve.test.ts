@@ -20,6 +20,7 @@ const shop = {
   state: 'ready',
   progress: null,
   problem: null,
+  live: null,
   status: shopStatus,
 } as const;
 
@@ -66,6 +67,7 @@ async function serve(
     now: () => performance.now(),
     currentFolder: () => '/code/shop',
     version: () => '1.2.3',
+    async *lines() {},
     openService: async () =>
       fakeService({
         serve: async (request) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalJson } from '../../../src/core/canonical-json.ts';
+import { canonicalJson } from '../../../src/core/packing/canonical-json.ts';
 
 test('keys are sorted at every depth, blanks and undefined fields left out', () => {
   expect(canonicalJson({ b: [{ d: 1, c: 'ü"\n' }], a: null, z: undefined, 中: true })).toBe(

@@ -7,6 +7,7 @@ import { publicError } from '../../../src/http/errors/public-error.ts';
 import { statusOf, withStatus } from '../../../src/http/errors/status-of.ts';
 import type { AddRoutes } from '../../../src/http/app.ts';
 import { fakeAudit, fakeGateway, testKey } from '../../support/fake-gateway.ts';
+import { currentOf } from '../../support/fake-service.ts';
 import { httpApp } from '../../support/http-calls.ts';
 import type { Call } from '../../support/http-calls.ts';
 
@@ -194,7 +195,7 @@ describe('the audit log', () => {
       methods: {
         search: async (_projects, _request, { trace }) => {
           Object.assign(trace, { question: 'What?', answer: 'That.', questionHash: 'hash' });
-          return { hits: [], mode: 'lexical', notices: [], projects: [], elapsedMs: 1 };
+          return { hits: [], mode: 'lexical', notices: [], freshness: currentOf(), projects: [], elapsedMs: 1 };
         },
       },
     });

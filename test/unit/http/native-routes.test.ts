@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ServiceError } from '../../../src/core/errors.ts';
 import type { RequestTrace } from '../../../src/core/gateway/trace.ts';
 import { callerOf, decisionOf, fakeAudit, fakeGatekeeper, fakeGateway } from '../../support/fake-gateway.ts';
+import { currentOf } from '../../support/fake-service.ts';
 import { httpApp } from '../../support/http-calls.ts';
 
 /** The events of a stream, in order; comments as they are. */
@@ -214,7 +215,15 @@ describe('metrics', () => {
   test('need a key, and count by patterns of routes', async () => {
     const gateway = fakeGateway({
       methods: {
-        gauges: () => ({ queued: 3, generating: 2, cacheAnswers: 5, cacheBytes: 700 }),
+        gauges: () => ({
+          queued: 3,
+          generating: 2,
+          cacheAnswers: 5,
+          cacheBytes: 700,
+          pendingFiles: 4,
+          watchedProjects: 1,
+          comparedSecondsAgo: 9,
+        }),
         search: async (_projects, _request, { trace }) => {
           Object.assign(trace, {
             model: 'tiny',
@@ -224,7 +233,7 @@ describe('metrics', () => {
             decision: 'hybrid',
             firstByteMs: 40,
           });
-          return { hits: [], mode: 'lexical', notices: [], projects: [], elapsedMs: 1 };
+          return { hits: [], mode: 'lexical', notices: [], freshness: currentOf(), projects: [], elapsedMs: 1 };
         },
       },
     });

@@ -1,10 +1,10 @@
 import { relevant } from '../../../answer/answer-question.ts';
 import type { LorekeepOptions } from '../../../core/gateway/exchange.ts';
 import type { Hit } from '../../../core/retrieval.ts';
-import type { Route } from '../../../core/route.ts';
+import type { Route } from '../../../core/gateway/route.ts';
 import { searchQuestion } from '../../../retrieval/routing/follow-up.ts';
 import { indexNotices } from '../../search.ts';
-import type { FileStates } from './freshness.ts';
+import type { CheckOutcome } from '../../verify/request-check.ts';
 import type { ProjectKnowledge } from './knowledge.ts';
 import { servedFiles } from './served-files.ts';
 
@@ -25,8 +25,8 @@ export interface Wanted {
 export interface Found {
   readonly route: Route;
   readonly hits: readonly Hit[];
-  /** Of the files behind what was packed of it; null before. */
-  readonly states: FileStates | null;
+  /** What the files behind what was packed of it are now; null before, and where no code is needed. */
+  readonly checked: CheckOutcome | null;
   readonly notices: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export async function findEvidence(
   signal?: AbortSignal,
 ): Promise<Found> {
   const route = await routeFor(knowledge, wanted, signal);
-  if (route.kind === 'none' || knowledge === null) return { route, hits: [], states: null, notices: [] };
+  if (route.kind === 'none' || knowledge === null) return { route, hits: [], checked: null, notices: [] };
   const { options, question, history } = wanted;
   const paths = [...new Set([...options.files, ...route.files])];
   const search = { ...wanted.narrowed, question: searchQuestion(question, history), limit: hitsFor(wanted.budget) };
@@ -58,7 +58,7 @@ export async function findEvidence(
   // The list itself, where it can be: what was made of it before is found again by it.
   const hits = named.hits.length === 0 ? searched : [...named.hits, ...searched];
   const notices = [...indexNotices(knowledge.indexes), ...named.notices, ...found.notices];
-  return { route, hits, states: null, notices };
+  return { route, hits, checked: null, notices };
 }
 
 const relevantBefore = new WeakMap<readonly Hit[], readonly Hit[]>();

@@ -2,12 +2,11 @@ import { ServiceError } from '../../../core/errors.ts';
 import { RecentMap } from '../../../core/gateway/recent-map.ts';
 import { sha256 } from '../../../core/hash.ts';
 import type { Retriever, SearchRequest, SearchResult } from '../../../core/retrieval.ts';
-import type { QueryRouter, Route, RouteRequest } from '../../../core/route.ts';
-import type { ReadableProject } from '../../search.ts';
-import type { CheckedProject } from './freshness.ts';
+import type { QueryRouter, Route, RouteRequest } from '../../../core/gateway/route.ts';
+import type { CheckedProject } from '../../verify/checked-project.ts';
 
 /** A project whose index is open, with what decides and finds in it. */
-export interface ServedIndex extends CheckedProject, ReadableProject {
+export interface ServedIndex extends CheckedProject {
   readonly indexFolder: string;
   readonly router: QueryRouter;
 }

@@ -4,7 +4,7 @@ import { readConversation } from '../../../../src/answer/conversation/conversati
 import { EvidenceMemory } from '../../../../src/answer/conversation/evidence-memory.ts';
 import { earlierEvidence, packNewEvidence, withEvidence } from '../../../../src/answer/conversation/give-evidence.ts';
 import type { ChatMessage } from '../../../../src/core/gateway/model-server.ts';
-import { hitOf } from '../../../support/fake-service.ts';
+import { currentOf, hitOf } from '../../../support/fake-service.ts';
 
 const user = (content: string): ChatMessage => ({ role: 'user', content });
 const assistant = (content: string): ChatMessage => ({ role: 'assistant', content });
@@ -33,16 +33,19 @@ describe('readConversation', () => {
   });
 
   it('takes the footer off an answer that comes back', () => {
-    const footer = citationFooter([{ number: 1, project: 'shop', path: 'a.ts', startLine: 1, endLine: 2 }]);
+    const footer = citationFooter(
+      [{ number: 1, project: 'shop', path: 'a.ts', startLine: 1, endLine: 2 }],
+      currentOf(),
+    );
     const read = readConversation([user('one'), assistant(`It is so [1].${footer}`), user('two')], 's');
     expect(read.messages[1]?.content).toBe('It is so [1].');
-    expect(footer).toContain('[1] shop: a.ts:1-2');
+    expect(footer).toContain('[1] shop: a.ts:1-2\nIndex: current\n');
   });
 });
 
 describe('citation footer', () => {
   it('is nothing without citations, and leaves other text alone', () => {
-    expect(citationFooter([])).toBe('');
+    expect(citationFooter([], null)).toBe('');
     expect(withoutFooter('a\n\n---\nb')).toBe('a\n\n---\nb');
   });
 });
@@ -50,8 +53,10 @@ describe('citation footer', () => {
 describe('evidence of a conversation', () => {
   const hit = hitOf({ path: 'a.ts', text: 'const a = 1;\n', startLine: 1, endLine: 1 });
   const other = hitOf({ path: 'b.ts', text: 'const b = 2;\n', startLine: 1, endLine: 1 });
-  const pack = (hits: readonly (typeof hit)[], earlier = new Map()) =>
-    packNewEvidence({ hits, earlier, budget: 2_000, named: [], markerSecret: 's' });
+  const pack = (hits: readonly (typeof hit)[], earlier = new Map()) => {
+    const given = packNewEvidence({ hits, earlier, budget: 2_000, named: [], markerSecret: 's' });
+    return given && { ...given, files: [] };
+  };
 
   it('stands in front of the message it was found for', () => {
     const given = pack([hit]);
@@ -94,7 +99,7 @@ describe('evidence of a conversation', () => {
 describe('EvidenceMemory', () => {
   it('forgets what was not used for longest', () => {
     const memory = new EvidenceMemory(25);
-    const block = (text: string) => ({ block: text, evidence: [] });
+    const block = (text: string) => ({ block: text, evidence: [], files: [] });
     memory.remember('a', block('0123456789'));
     memory.remember('b', block('0123456789'));
     memory.recall('a');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Retriever, SearchResult } from '../../../../src/core/retrieval.ts';
-import type { Route } from '../../../../src/core/route.ts';
+import type { Route } from '../../../../src/core/gateway/route.ts';
 import { ProjectKnowledge } from '../../../../src/verbs/gateway/evidence/knowledge.ts';
 import type { ServedIndex } from '../../../../src/verbs/gateway/evidence/knowledge.ts';
 
