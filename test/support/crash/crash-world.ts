@@ -17,20 +17,25 @@ export class CrashWorld {
     return new CrashWorld(folder, this.root);
   }
 
-  /** A few changes: new content, new files, files gone, files renamed. */
-  mutate(random: Random): void {
+  /** A few changes: new content, new files, files gone, files renamed. Returns the paths that are concerned. */
+  mutate(random: Random): readonly string[] {
     const changes = 1 + random.below(6);
-    for (let change = 0; change < changes; change++) this.#change(random);
+    return Array.from({ length: changes }, () => this.#change(random)).flat();
   }
 
-  #change(random: Random): void {
+  #change(random: Random): string[] {
     const path = pathOf(random.below(fileNames));
     const absolute = join(this.root, path);
     const isThere = existsSync(absolute);
     const kind = random.below(10);
+    if (isThere && kind === 1) {
+      const other = pathOf(random.below(fileNames));
+      renameSync(absolute, join(this.root, other));
+      return [path, other];
+    }
     if (isThere && kind === 0) rmSync(absolute);
-    else if (isThere && kind === 1) renameSync(absolute, join(this.root, pathOf(random.below(fileNames))));
     else writeFileSync(absolute, contentOf(path, random));
+    return [path];
   }
 }
 

@@ -1,4 +1,6 @@
 import { writeSync } from 'node:fs';
+import { LiveIndex } from '../../../indexer/live/live-index.ts';
+import { createIgnoreMatcher } from '../../../indexer/walk/walk.ts';
 import type { CatalogueWriter } from '../../../src/core/catalogue.ts';
 import type { EmbedderIdentity } from '../../../src/core/embedding.ts';
 import {
@@ -11,7 +13,7 @@ import { currentNumber } from '../../../src/store/index-place.ts';
 import { HashEmbedder } from '../hash-embedder.ts';
 import type { WriterLine } from './acknowledgements.ts';
 import { CrashWorld, Random } from './crash-world.ts';
-import { embedderOf, indexWorld } from './index-world.ts';
+import { embedderOf, indexWorld, worldOptions } from './index-world.ts';
 import { pretendBoot, stepInside, stepping } from './step-points.ts';
 
 /**
@@ -25,6 +27,7 @@ const random = new Random(Number(seed));
 const passed = new Map<string, number>();
 /** Of a run in so many, one is by another embedder, which makes the index anew beside the old one. */
 const runsToRebuild = 4;
+const refreshes = 4;
 
 function say(line: WriterLine): void {
   writeSync(1, `${JSON.stringify(line)}\n`);
@@ -105,6 +108,22 @@ async function nextEmbedder(): Promise<HashEmbedder> {
   return new HashEmbedder({ digest: random.below(runsToRebuild) === 0 ? `${digest === '1' ? 2 : 1}` : digest });
 }
 
+/** As a watching process does: what changes is recorded at once, whatever else goes on. */
+async function keepCurrent(): Promise<void> {
+  const embedder = new HashEmbedder({ digest: await embedderOf(world.indexFolder) });
+  const index = await open(await embedder.identity());
+  const { catalogue: reader, writer, store } = index;
+  const parts = { matcher: createIgnoreMatcher(world.root), catalogue: { reader, writer }, store, embedder };
+  const live = new LiveIndex(parts, worldOptions());
+  await live.reconcile();
+  for (let turn = 0; turn < refreshes; turn++) {
+    const refreshed = live.refresh(world.mutate(random));
+    await (random.below(3) === 0 ? Promise.all([refreshed, live.tidy()]) : refreshed);
+  }
+  await live.close();
+  await index.close();
+}
+
 async function run(): Promise<void> {
   const { repaired, parsed } = await indexWorld(world, await nextEmbedder(), { open, rebuild });
   say({ repaired, parsed });
@@ -119,7 +138,8 @@ process.stdin.once('data', () => void live());
 async function live(): Promise<void> {
   for (let round = 0; round < Number(rounds); round++) {
     world.mutate(random);
-    await run();
+    if (currentNumber(world.indexFolder) === null || random.below(2) === 0) await run();
+    else await keepCurrent();
   }
   say({ steps: [...passed] });
   process.kill(process.pid, 'SIGKILL');

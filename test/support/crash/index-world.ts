@@ -24,8 +24,12 @@ export function indexWorld(
     open: opening.open ?? ((identity) => openIndexForWriting(indexFolder, identity)),
     rebuild: opening.rebuild ?? ((identity) => rebuildIndex(indexFolder, identity)),
   } satisfies IndexProjectParts;
-  const options = { now: () => new Date(), rebuild: false, threads: 1, chunkOptions: { targetChars: 60 } };
-  return indexProject(parts, options);
+  return indexProject(parts, { ...worldOptions(), rebuild: false });
+}
+
+/** How a world is indexed. */
+export function worldOptions() {
+  return { now: () => new Date(), threads: 1, chunkOptions: { targetChars: 60 } };
 }
 
 /** What tells the embedder of an index apart, `1` where there is no index yet. */
