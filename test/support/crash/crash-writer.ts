@@ -133,9 +133,9 @@ const boot = process.env['LOREKEEP_TEST_BOOT'];
 if (boot !== undefined) pretendBoot(boot);
 await stepInside(onStep);
 say({ ready: true });
-process.stdin.once('data', () => void live());
+process.stdin.once('data', () => void write());
 
-async function live(): Promise<void> {
+async function write(): Promise<void> {
   for (let round = 0; round < Number(rounds); round++) {
     world.mutate(random);
     if (currentNumber(world.indexFolder) === null || random.below(2) === 0) await run();
