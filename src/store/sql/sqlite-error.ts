@@ -43,7 +43,7 @@ export function isDamaged(error: unknown): boolean {
 }
 
 /** True when the error says that there is no room on the disk. */
-export function isDiskFull(error: unknown): boolean {
+function isDiskFull(error: unknown): boolean {
   return primaryCode(error) === resultCodes.full || extendedCode(error) === noRoomToShare;
 }
 

@@ -13,4 +13,4 @@ test(`${kills} kills of the writing process lose nothing (seed ${seed})`, async 
   expect(report.whole).toBeGreaterThan(100);
   // What killed writers left behind goes with the next tidying up.
   expect(report.bytesOfFresh).toBeLessThan(1.5);
-}, 300_000);
+}, 600_000);
