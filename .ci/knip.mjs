@@ -14,7 +14,7 @@ export default {
     // Run by hand to make the embedding model anew.
     'indexer/embedding-model/extract.ts!',
     'test/support/crash/{crash-reader,crash-writer}.ts',
-    'test/support/{fake-gguf-child,gguf-child-without-package,loopback-run,signal-at,audit-child}.ts',
+    'test/support/{fake-gguf-child,gguf-child-without-package,loopback-run,signal-at,audit-child,mortal-watch-worker}.ts',
     'test/**/*.test.ts',
     '.ci/*.mjs',
   ],

@@ -26,8 +26,8 @@ export interface Comparison {
 export async function compareTarget(sight: Sight, parts: ComparisonParts): Promise<Comparison> {
   const { matcher, writer } = parts;
   const known = writer.files(sight.path);
-  // Rules of a folder that is none any more must not outlive it.
-  if (sight.kind !== 'folder' && (sight.kind !== 'file' || !known.has(sight.path))) matcher.forget(sight.path);
+  // Rules of a folder may have changed, and must not outlive it; a file that was one before has none.
+  if (sight.kind !== 'file' || !known.has(sight.path)) matcher.forget(sight.path);
   const entries: FileEntry[] = [];
   const left: SkippedFile[] = [];
   for await (const entry of entriesAt(sight, parts)) {

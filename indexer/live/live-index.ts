@@ -22,6 +22,8 @@ import { Turns } from './turns.ts';
 export interface ReconcileRequest {
   /** Compares contents, whatever size and time of a file say. */
   readonly byHash?: boolean;
+  /** Leaves it to the caller to note that the run is complete, for when all is in the store. */
+  readonly leavesOpen?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -112,6 +114,11 @@ export class LiveIndex {
     return this.#reconciliations.take(() => this.#reconcile(request));
   }
 
+  /** Notes that a reconciliation which was left open is complete. */
+  completeRun(): void {
+    this.#parts.catalogue.writer.completeRun(this.#options.now().toISOString());
+  }
+
   /** Brings what is pending to the store. Errors: those of store and embedder; none once it was stopped. */
   async drain(signal?: AbortSignal): Promise<void> {
     const either = this.#signal(signal);
@@ -178,9 +185,11 @@ export class LiveIndex {
     const { matcher } = this.#parts;
     const run = this.#begin();
     const claims = new PathSet();
-    // Begun between two refreshes: what one has looked at before must be recorded before.
+    // Begun between two refreshes: what one has looked at before must be recorded before. The next ones read rules anew,
+    // which may have changed without a word.
     await this.#refreshes.take(async () => {
       this.#claims = claims;
+      matcher.forget('');
     });
     try {
       requireRoot(matcher.root);
@@ -190,7 +199,7 @@ export class LiveIndex {
       const result = await reconcileProject({ ...this.#shared(), clock, meter, startedAt, claims, signal, byHash });
       this.#claims = null;
       const isComplete = result.isComplete && (await this.#settle(result.contested, signal));
-      if (isComplete) this.#parts.catalogue.writer.completeRun(this.#options.now().toISOString());
+      if (isComplete && request.leavesOpen !== true) this.completeRun();
       return this.#report({ ...result, isComplete }, repaired);
     } finally {
       if (this.#claims === claims) this.#claims = null;

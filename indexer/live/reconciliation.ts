@@ -63,7 +63,7 @@ export async function reconcileProject(parts: ReconciliationParts): Promise<Reco
 async function walkUnlessAborted(parts: ReconciliationParts): Promise<ProjectFiles | null> {
   const { matcher, meter, clock, signal } = parts;
   try {
-    const project = await walkProject(matcher, meter, parts);
+    const project = await walkProject(matcher.fresh(), meter, parts);
     // It may have gone while it was walked: then nothing in it was found.
     requireRoot(matcher.root);
     clock.walked();

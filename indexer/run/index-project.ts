@@ -11,15 +11,16 @@ export async function indexProject(parts: IndexParts, options: IndexOptions): Pr
   const live = new LiveIndex(parts, options);
   const { signal } = options;
   try {
-    const report = await live.reconcile(signal && { signal });
+    const report = await live.reconcile({ leavesOpen: true, ...(signal && { signal }) });
     // The parsers' memory is given back before the store needs some to tidy up.
     await live.rest();
     // Stopped: what is recorded is safe in the catalogue; where no server has to embed it, it also goes to the store.
     if (!report.aborted) await live.tidy(signal);
     else if (parts.embedder === null || parts.embedder.threads) await live.drain();
+    const aborted = report.aborted || signal?.aborted === true;
+    if (!aborted) live.completeRun();
     const { degraded } = parts.catalogue.reader.totals();
     const alarms = parts.catalogue.reader.alarms().map(({ message }) => message);
-    const aborted = report.aborted || signal?.aborted === true;
     return { ...report, ...live.costs(), degraded, aborted, notices: [...report.notices, ...alarms] };
   } finally {
     await live.close();

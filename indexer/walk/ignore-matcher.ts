@@ -28,10 +28,20 @@ export class IgnoreMatcher {
   readonly root: string;
   readonly #folders = new Map<string, FolderRules>();
   readonly #lists: RuleLists;
+  readonly #options: IgnoreOptions;
 
   constructor(root: string, options: IgnoreOptions = {}) {
     this.root = realpathSync(root);
+    this.#options = options;
     this.#lists = new RuleLists(this.root, options.globalExcludesFile);
+  }
+
+  /**
+   * Another one for the same project that has read nothing yet. What goes on for long takes one of its own: it may have
+   * listed a folder before a change there that this one has been told of.
+   */
+  fresh(): IgnoreMatcher {
+    return new IgnoreMatcher(this.root, this.#options);
   }
 
   /** Whether rules leave a path out. */

@@ -1,4 +1,4 @@
-import { readFile, realpath, statfs } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 
 /** What matters of the file system that a folder lies on. */
 export interface FileSystemKind {
@@ -37,37 +37,6 @@ const kindsByType: ReadonlyMap<string, FileSystemKind> = new Map([
 /** A file system in a program that is not named above: nobody knows. */
 const unknownFuse = { isNetwork: false, reportsChanges: false };
 
-/** Numbers by which Linux tells kinds apart, for where there is no list of mounts. */
-const typeByNumber: ReadonlyMap<number, string> = new Map([
-  [0x6969, 'nfs'],
-  [0xff534d42, 'cifs'],
-  [0xfe534d42, 'smb2'],
-  [0x517b, 'smb'],
-  [0x564c, 'ncpfs'],
-  [0x01021997, '9p'],
-  [0x5346414f, 'afs'],
-  [0x73757245, 'coda'],
-  [0x00c36400, 'ceph'],
-  [0x0bd00bd0, 'lustre'],
-  [0x01161970, 'gfs2'],
-  [0x7461636f, 'ocfs2'],
-  [0x47504653, 'gpfs'],
-  [0x19830326, 'beegfs'],
-  [0x20030528, 'orangefs'],
-  [0x53464846, 'wslfs'],
-  [0x786f4256, 'vboxsf'],
-  [0xbacbacbc, 'vmhgfs'],
-  [0x7c7c6673, 'prl_fs'],
-  [0x65735546, 'fuse'],
-  [0xef53, 'ext4'],
-  [0x58465342, 'xfs'],
-  [0x9123683e, 'btrfs'],
-  [0x01021994, 'tmpfs'],
-  [0x2fc12fc1, 'zfs'],
-  [0x794c7630, 'overlay'],
-  [0xf2f52010, 'f2fs'],
-]);
-
 /**
  * The kind of file system that a folder lies on. Linux says; elsewhere only a network path of Windows is recognised. Does
  * not throw: what cannot be asked is `unknown`, and taken for local.
@@ -79,11 +48,7 @@ export async function fileSystemKind(folder: string): Promise<FileSystemKind> {
     const mounts = await readFile('/proc/self/mountinfo', 'latin1');
     return kindOfType(typeInMounts(mounts, await realpath(folder)));
   } catch {
-    const number = await statfs(folder).then(
-      ({ type }) => type >>> 0,
-      () => null,
-    );
-    return kindOfType(number === null ? null : (typeByNumber.get(number) ?? null));
+    return kindOfType(null);
   }
 }
 

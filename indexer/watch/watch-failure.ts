@@ -8,6 +8,14 @@ export interface WatchFailure {
   readonly reason: string;
 }
 
+/** Codes of what is not there, or what nobody may read. */
+const outOfReach: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP']);
+
+/** Whether an error says that a path is not there or must not be read: it is passed over, and others are watched. */
+export function isOutOfReach(error: unknown): boolean {
+  return outOfReach.has(errorCodeOf(error));
+}
+
 const until = 'Until then changes are found by comparing all files from time to time';
 
 /** What an error of the operating system says about watching a project. */

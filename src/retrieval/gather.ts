@@ -79,8 +79,8 @@ async function searchOnce(project: SearchableProject, request: GatherRequest): P
   return { project, definitions, lexical, dense, defining, missesDefinitions };
 }
 
-/** What full text finds for a question, best first. Who decides whether to search asks for the same list. */
-export async function searchText(store: VectorStore, query: Query, filter: StoreFilter): Promise<readonly StoreHit[]> {
+/** What full text finds for a question, best first. */
+async function searchText(store: VectorStore, query: Query, filter: StoreFilter): Promise<readonly StoreHit[]> {
   return query.terms.length > 0 ? store.searchText(query.terms, { limit: candidateLimit, filter }) : [];
 }
 

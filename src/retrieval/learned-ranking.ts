@@ -17,9 +17,9 @@ const ensemble = new TreeEnsemble(model);
  */
 export function learnedRanking(query: Query, ruled: readonly RuledCandidate[]): RuledCandidate[] {
   const best = ruled.slice(0, rescored);
-  const shares = rankingFeatures(query, best).map((sample) =>
-    ensemble.contributions(sample).map((share) => share / ruleScale),
-  );
+  const shares = ensemble
+    .contributions(rankingFeatures(query, best))
+    .map((sample) => sample.map((share) => share / ruleScale));
   const corrections = shares.map((parts) => parts.reduce((sum, part) => sum + part, 0));
   const lowest = Math.min(...corrections);
   const corrected = best.map(({ candidate, score, signals }, index) => ({

@@ -3,13 +3,12 @@ import { RecentMap } from '../core/gateway/recent-map.ts';
 import type { QueryTerm, SearchOptions, StoreHit, VectorStore } from '../core/vector-store.ts';
 import type { SearchableProject } from './gather.ts';
 
-/** A list of 150 hits takes some 30 KB. Who decides and who searches ask within the same second. */
+/** A list of 150 hits takes some 30 KB. */
 const remembered = 64;
 
 /**
  * The project with a store that remembers what full text found for the last questions, for as long as nobody changes the index:
- * deciding whether a question needs the project asks for the same list as searching for it afterwards. Requests at the same time
- * share one search.
+ * a question that is asked again finds the same. Requests at the same time share one search.
  */
 export function rememberSearches<Project extends SearchableProject>(project: Project): Project {
   return { ...project, store: new RememberingStore(project) };
@@ -26,7 +25,7 @@ class RememberingStore implements VectorStore {
   }
 
   searchText(terms: readonly QueryTerm[], options: SearchOptions): Promise<readonly StoreHit[]> {
-    // A search in some files alone is not what a decision asks for, and their list may be long.
+    // The list of some files alone may be long, and is seldom asked for again.
     if (options.filter?.files !== undefined) return this.#store.searchText(terms, options);
     const key = JSON.stringify([this.#catalogue.revision(), terms, options]);
     const before = this.#lists.get(key);

@@ -40,24 +40,27 @@ export class TreeEnsemble {
   }
 
   /**
-   * What each feature adds to the output for a sample, beside the mean output, which is the same for all: a step from a
+   * What each feature adds to the output for each sample, beside the mean output, which is the same for all: a step from a
    * node to its child is put down to the feature that decided it (Saabas, "Interpreting random forests", 2014).
    */
-  contributions(sample: readonly number[]): Float64Array {
-    const shares = new Float64Array(this.#featureCount);
-    const numbers = Float64Array.from(sample);
-    // Hundreds of trees for a hundred samples a search: private fields would be looked up at each step.
-    const [roots, feature, threshold] = [this.#roots, this.#feature, this.#threshold];
+  contributions(samples: readonly (readonly number[])[]): Float64Array[] {
+    const width = this.#featureCount;
+    const numbers = Float64Array.from(samples.flat());
+    const shares = new Float64Array(numbers.length);
+    // Tree by tree, so that its nodes stay in the processor's cache: half the time. Private fields would be looked up at each step.
+    const [feature, threshold] = [this.#feature, this.#threshold];
     const [left, right, value] = [this.#left, this.#right, this.#value];
-    for (let tree = 0; tree < roots.length; tree++) {
-      let node = roots[tree]!;
-      for (let next = left[node]!; next !== node; next = left[node]!) {
-        const by = feature[node]!;
-        if (numbers[by]! > threshold[node]!) next = right[node]!;
-        shares[by]! += value[next]! - value[node]!;
-        node = next;
+    for (const root of this.#roots) {
+      for (let sample = 0; sample < numbers.length; sample += width) {
+        let node = root;
+        for (let next = left[node]!; next !== node; next = left[node]!) {
+          const by = feature[node]!;
+          if (numbers[sample + by]! > threshold[node]!) next = right[node]!;
+          shares[sample + by]! += value[next]! - value[node]!;
+          node = next;
+        }
       }
     }
-    return shares;
+    return samples.map((_, sample) => shares.subarray(sample * width, (sample + 1) * width));
   }
 }

@@ -1,5 +1,4 @@
-import type { Query, Table, VectorQuery } from '@lancedb/lancedb';
-import type { Table as ArrowTable } from 'apache-arrow';
+import type { Table } from '@lancedb/lancedb';
 import type {
   ChunkContent,
   ChunkOutline,
@@ -14,24 +13,24 @@ import type {
 import { requireRoom } from './disk/free-space.ts';
 import { FolderSync } from './folder-sync.ts';
 import { indexBytes } from './index-place.ts';
-import { contentColumns, outlineColumns } from './lance/columns.ts';
+import { wholeTable } from './lance/columns.ts';
 import { noteDurable } from './lance/durable-version.ts';
-import { filterPredicate, idPredicate, olderPredicates, searchableTerms } from './lance/query.ts';
-import { contentsOf, countRows, hitsOf, outlinesOf, recordsOf } from './lance/rows.ts';
-import { indexTerms, loadLance, openTable, type TablePlace, translated } from './lance/table.ts';
+import { olderPredicates } from './lance/query.ts';
+import { countRows } from './lance/rows.ts';
+import { TableReader } from './lance/table-reader.ts';
+import { indexTerms, openTable, type TablePlace, translated } from './lance/table.ts';
 
 /** What a store is opened with. */
 export interface LanceStoreOptions extends TablePlace {
   /** Length of a vector; null for a lexical index. */
   readonly dimension: number | null;
-  /** Rows from which on vectors get an index of their own; below, comparing with each is fast enough. */
-  readonly vectorIndexRows?: number;
+  /** Memory that vectors may take while they are searched, in bytes; a million of 128 numbers take 128 MB. */
+  readonly maxVectorBytes?: number;
   /** Rows that `optimize` may leave outside the full-text index; 500 add about 8 ms to a search. */
   readonly tolerableUnindexedRows?: number;
 }
 
-/** 100,000 vectors of 256 numbers are compared in about 60 ms on two cores. */
-const defaultVectorIndexRows = 200_000;
+const defaultMaxVectorBytes = 512 * 2 ** 20;
 const defaultTolerableUnindexedRows = 200;
 const tolerableFragments = 8;
 /** Each write and delete leaves a version, whose files stay until they are tidied away. */
@@ -44,11 +43,14 @@ const bytesPerRow = 2000;
 /** For each byte of the table: while it is made anew, the old one stays. */
 const bytesToTidy = 1.2;
 const maxOptimizePasses = 4;
+/** Writes to a table are a second apart at least. */
+const readAttempts = 3;
 
 /** LanceDB behind the VectorStore port. Opens its table at the first call, so that making one costs nothing. */
 export class LanceStore implements VectorStore {
   readonly #options: LanceStoreOptions;
   readonly #sync: FolderSync;
+  readonly #reader: TableReader;
   #table: Promise<Table> | null = null;
   /** The last write; writes run one after the other. */
   #writing: Promise<unknown> = Promise.resolve();
@@ -58,6 +60,8 @@ export class LanceStore implements VectorStore {
   constructor(options: LanceStoreOptions) {
     this.#options = options;
     this.#sync = new FolderSync(options.folder);
+    const { dimension, maxVectorBytes = defaultMaxVectorBytes } = options;
+    this.#reader = new TableReader({ dimension, maxVectorBytes });
   }
 
   write(batch: StoreBatch): Promise<void> {
@@ -74,7 +78,6 @@ export class LanceStore implements VectorStore {
       if (await this.#isTidy(table, when === 'due' ? 1 : overdueFactor)) return;
       requireRoom(this.#options.folder, indexBytes(this.#options.folder) * bytesToTidy, 'tidy up the index');
       await this.#optimizeFully(table);
-      await this.#indexVectors(table);
       // Old files go only after the new ones are on the disk.
       await this.#keep(table);
       // There is one writer, so no file can belong to an unfinished write of another process.
@@ -84,69 +87,28 @@ export class LanceStore implements VectorStore {
   }
 
   async searchText(terms: readonly QueryTerm[], options: SearchOptions): Promise<readonly StoreHit[]> {
-    const searchable = searchableTerms(terms);
-    if (searchable.length === 0 || options.limit <= 0) return [];
-    const { BooleanQuery, MatchQuery, Occur } = await loadLance();
-    // One clause for all terms of a weight: LanceDB adds up their scores either way.
-    const byWeight = [...Map.groupBy(searchable, ({ weight }) => weight)];
-    const clauses = byWeight.map(([boost, group]): [typeof Occur.Should, InstanceType<typeof MatchQuery>] => [
-      Occur.Should,
-      new MatchQuery(group.map(({ term }) => term).join(' '), 'terms', { boost }),
-    ]);
-    // Without the boolean query around it, a single clause takes half the time.
-    const query = clauses.length === 1 ? clauses[0]![1] : new BooleanQuery(clauses);
-    const found = await this.#read('search', (table) =>
-      narrowed(table.query().fullTextSearch(query), options)
-        .select([...outlineColumns, '_score'])
-        .toArrow(),
-    );
-    return ranked(hitsOf(found, '_score', (score) => score).filter(({ score }) => score > 0));
+    return this.#read('search', (table) => this.#reader.searchText(table, terms, options));
   }
 
   async searchVector(vector: Float32Array, options: SearchOptions): Promise<readonly StoreHit[]> {
-    if (this.#options.dimension === null || options.limit <= 0) return [];
-    const found = await this.#read('search', (table) =>
-      narrowed(table.query().nearestTo(vector).distanceType('cosine'), options)
-        .select([...outlineColumns, '_distance'])
-        .toArrow(),
-    );
-    return ranked(hitsOf(found, '_distance', (distance) => 1 - distance));
+    return this.#read('search', (table) => this.#reader.searchVector(table, vector, options));
   }
 
   async read(ids: readonly number[]): Promise<readonly ChunkRecord[]> {
-    if (ids.length === 0) return [];
-    const found = await this.#read('read chunks', (table) => table.query().where(idPredicate(ids)).toArrow());
-    return inOrder(ids, recordsOf(found));
+    return ids.length === 0 ? [] : this.#read('read chunks', (table) => this.#reader.read(table, ids));
   }
 
   async contents(ids: readonly number[]): Promise<ReadonlyMap<number, ChunkContent>> {
-    if (ids.length === 0) return new Map();
-    const found = await this.#read('read chunks', (table) =>
-      table
-        .query()
-        .where(idPredicate(ids))
-        .select(['id', ...contentColumns])
-        .toArrow(),
-    );
-    return contentsOf(found);
+    return ids.length === 0 ? new Map() : this.#read('read chunks', (table) => this.#reader.contents(table, ids));
   }
 
   async outline(ids: readonly number[]): Promise<readonly ChunkOutline[]> {
-    if (ids.length === 0) return [];
-    const found = await this.#read('read chunks', (table) =>
-      table
-        .query()
-        .where(idPredicate(ids))
-        .select([...outlineColumns])
-        .toArrow(),
-    );
-    return inOrder(ids, outlinesOf(found));
+    return ids.length === 0 ? [] : this.#read('read chunks', (table) => this.#reader.outline(table, ids));
   }
 
   async inventory(): Promise<readonly { readonly file: number; readonly generation: number; readonly rows: number }[]> {
-    return countRows(
-      await this.#read('count chunks', (table) => table.query().select(['file', 'generation']).toArrow()),
-    );
+    const columns = ['file', 'generation'];
+    return countRows(await this.#read('count chunks', (table) => table.query().select(columns).toArrow(wholeTable)));
   }
 
   async close(): Promise<void> {
@@ -178,23 +140,24 @@ export class LanceStore implements VectorStore {
     return done;
   }
 
-  /** A writer in another process may have tidied away the files of the version at hand, so a read is tried twice. */
-  async #read(doing: string, action: (table: Table) => Promise<ArrowTable>): Promise<ArrowTable> {
+  /** A writer in another process may have compacted the table or tidied away the files of the version at hand, so a read is tried again. */
+  async #read<T>(doing: string, action: (table: Table) => Promise<T>): Promise<T> {
     const table = await this.#open();
-    try {
-      return await action(table);
-    } catch {
-      return translated(doing, this.#options, async () => {
-        await table.checkoutLatest();
-        return action(table);
-      });
+    for (let attempt = 1; attempt < readAttempts; attempt++) {
+      try {
+        return await action(table);
+      } catch {
+        this.#reader.forget();
+        await table.checkoutLatest().catch(() => undefined);
+      }
     }
+    return translated(doing, this.#options, () => action(table));
   }
 
   /** Ids grow, so only a batch that is written again, after an unclean stop, can hold ids that are already there. */
   async #add(table: Table, records: readonly ChunkRecord[]): Promise<void> {
     if (records.length === 0) return;
-    this.#maxId ??= await largestId(table);
+    this.#maxId ??= await this.#reader.largestId(table);
     // Only writing needs the Arrow library, which takes as long to load as all the rest of a search.
     const { recordTable } = await import('./lance/schema.ts');
     const rows = recordTable(records, this.#options.dimension);
@@ -220,14 +183,6 @@ export class LanceStore implements VectorStore {
     if (fragmentStats.numSmallFragments > tolerableFragments * factor) return false;
     return (await table.listVersions()).length <= tolerableVersions * factor;
   }
-
-  async #indexVectors(table: Table): Promise<void> {
-    if (this.#options.dimension === null) return;
-    const rows = await table.countRows();
-    if (rows < (this.#options.vectorIndexRows ?? defaultVectorIndexRows)) return;
-    const { Index } = await loadLance();
-    await table.createIndex('vector', { config: Index.ivfFlat({ distanceType: 'cosine' }), replace: true });
-  }
 }
 
 /** Merging into a full-text index has failed in past versions of LanceDB; making it anew has not. */
@@ -238,28 +193,4 @@ async function optimizeOrReindex(table: Table): Promise<Awaited<ReturnType<Table
     await indexTerms(table);
     return table.optimize();
   }
-}
-
-async function largestId(table: Table): Promise<number> {
-  const ids = (await table.query().select(['id']).toArrow()).getChild('id');
-  let largest = 0;
-  for (const id of ids ?? []) largest = Math.max(largest, Number(id));
-  return largest;
-}
-
-function narrowed<Q extends Query | VectorQuery>(query: Q, { limit, filter }: SearchOptions): Q {
-  const predicate = filterPredicate(filter);
-  query.limit(limit);
-  if (predicate !== undefined) query.where(predicate);
-  return query;
-}
-
-/** Best first; equal scores by id, so that the same index gives the same order. */
-function ranked(hits: readonly StoreHit[]): StoreHit[] {
-  return hits.toSorted((left, right) => right.score - left.score || left.id - right.id);
-}
-
-function inOrder<T extends { readonly id: number }>(ids: readonly number[], found: readonly T[]): T[] {
-  const byId = new Map(found.map((chunk) => [chunk.id, chunk]));
-  return ids.map((id) => byId.get(id)).filter((chunk) => chunk !== undefined);
 }

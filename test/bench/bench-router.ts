@@ -34,16 +34,16 @@ export async function benchRouter(options: BenchRouterOptions): Promise<Record<s
 async function routeAll(
   name: string,
   messages: readonly LabelledMessage[],
-  { repos, embedder, out }: BenchRouterOptions,
+  { repos, embedder }: BenchRouterOptions,
 ): Promise<RoutedMessage[]> {
   const bench = await openBenchIndex(join(repos, name), { embedder });
-  const router = new SignalRouter({ ...bench.index, name });
-  await router.decide({ question: 'warm up', history: [] });
+  const router = new SignalRouter({ catalogue: bench.index.catalogue });
+  router.decide({ question: 'warm up', history: [] });
   const routed: RoutedMessage[] = [];
   for (const message of messages) {
     const start = performance.now();
     const { question, history = [] } = message;
-    const { route, ...from } = await router.decide({ question, history }, out !== undefined);
+    const { route, ...from } = router.decide({ question, history });
     routed.push({ ...message, ...from, decided: route.kind, ms: performance.now() - start });
   }
   await bench.close();

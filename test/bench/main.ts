@@ -6,6 +6,7 @@ import { benchEmbedder } from './bench-embedder.ts';
 import { benchRelevance } from './bench-relevance.ts';
 import { benchRouter } from './bench-router.ts';
 import { benchSearch } from './bench-search.ts';
+import { benchScale } from './scale/bench-scale.ts';
 import { benchLatency } from './service/bench-service-latency.ts';
 import { benchOverload } from './service/bench-service-overload.ts';
 import { benchRetrieval } from './service/bench-service-retrieval.ts';
@@ -18,6 +19,7 @@ const usage = `usage:
   npm run bench -- embed <folder> [--json]
   npm run bench -- router --messages <jsonl> --repos <folder> [--out <signals.jsonl> --wording <jsonl>] [--json]
   npm run bench -- features --queries <jsonl> --repos <folder> --out <features.jsonl> [--json]
+  npm run bench -- scale <folder> [--against zoekt-index=<path>] [--runs <n>] [--questions <n>] [--seed <n>] [--json]
 Each of these also takes --embedder builtin|builtin:<dimensions>|none|ollama:<model>.
   npm run bench -- latency [--pairs <n>] [--retrieve auto|never] [--json]
   npm run bench -- retrieval <folder> --queries <jsonl> [--json]
@@ -38,6 +40,10 @@ const { values, positionals } = parseArgs({
     everything: { type: 'boolean', default: false },
     embedder: { type: 'string', default: 'builtin' },
     'embedder-alone': { type: 'boolean', default: false },
+    against: { type: 'string' },
+    runs: { type: 'string', default: '3' },
+    questions: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
     pairs: { type: 'string', default: '2000' },
     seconds: { type: 'string', default: '10' },
     minutes: { type: 'string', default: '5' },
@@ -59,6 +65,11 @@ if (command === 'index' && folder) await print(benchIndex(folder, values.embedde
 else if (command === 'embed' && folder) await print(benchEmbed(folder));
 else if (command === 'search' && folder && values.queries) {
   await print(benchSearch({ folder, queries: values.queries, embedder: values.embedder }));
+} else if (command === 'scale' && folder) {
+  const { embedder, against } = values;
+  const zoektIndex = against === undefined ? undefined : (/^zoekt-index=(.+)$/.exec(against)?.[1] ?? fail(usage));
+  const [runs, questions, seed] = [amount(values.runs), amount(values.questions), amount(values.seed)];
+  await print(benchScale({ folder, embedder, zoektIndex, runs, questions, seed }));
 } else if (command === 'relevance' && values.queries && values.repos && values.out) {
   const { queries, repos, out, everything, embedder } = values;
   await print(benchRelevance({ queries, repos, out, everything, embedder, alone: values['embedder-alone'] }));

@@ -5,6 +5,8 @@ import { percentile } from './percentile.ts';
 
 /** A message with what should be decided for it. */
 export interface LabelledMessage {
+  /** Who wrote it, where several did. */
+  readonly author?: string;
   readonly project: string;
   readonly language: string;
   readonly label: 'project' | 'general';

@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type KnownWords, messageWords, proseOf } from '../../src/retrieval/routing/message-words.ts';
+import { type KnownWords, messageWords } from '../../src/retrieval/routing/message-words.ts';
+import { proseOf } from '../../src/retrieval/routing/pasted-code.ts';
 import type { Evidence } from '../../src/retrieval/routing/query-router.ts';
 import { signalNames } from '../../src/retrieval/routing/route-signals.ts';
 import { wordingGrams } from '../../src/retrieval/routing/wording-model.ts';
 import type { RoutedMessage } from './router-report.ts';
 
 interface WordingExample {
+  readonly author: string;
   readonly language: string;
   readonly label: 'project' | 'general';
   readonly question: string;
@@ -28,9 +30,14 @@ function readExamples(path: string): object[] {
   const lines = readFileSync(path, 'utf8').trim().split('\n');
   return lines
     .map((line) => JSON.parse(line) as WordingExample)
-    .map(({ language, label, question, names = [] }) => {
+    .map(({ author, language, label, question, names = [] }) => {
       const parts = new Set(names.flatMap((name) => [name, ...(name.match(/\w+/g) ?? [])]));
-      const known: KnownWords = { defines: (name) => parts.has(name), mentions: () => false, inPaths: () => false };
-      return { language, label, question, grams: [...wordingGrams(messageWords(proseOf(question), known))] };
+      const known: KnownWords = {
+        defines: (name) => parts.has(name),
+        mentions: () => false,
+        inPaths: () => false,
+        namesTogether: () => false,
+      };
+      return { author, language, label, question, grams: [...wordingGrams(messageWords(proseOf(question), known))] };
     });
 }

@@ -136,12 +136,12 @@ describe('kill -9', () => {
 
 test('while an index is being made, a second run is turned away and searches are answered', async () => {
   const data = emptyData();
-  const writer = startUntil('SIGSTOP 70', data, 'index');
+  const writer = startUntil('SIGSTOP 40', data, 'index');
   const outcome = outcomeOf(writer);
   let isRunning = true;
   void outcome.then(() => (isRunning = false));
   try {
-    await progressed(writer, 70);
+    await progressed(writer, 40);
     const second = await sandbox.run(folder, 'index', '--json', '--data', data);
     expect(second.status).toBe(4);
     const message = expect.stringContaining(`Process ${writer.pid} (lorekeep index) is writing this index. Wait until`);

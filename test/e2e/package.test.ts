@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Sandbox } from '../support/cli-process.ts';
 import { installedSizes, sizeTable } from '../support/installed-size.ts';
+import { startWatch } from '../support/watch-process.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -11,14 +13,17 @@ let folder: string;
 let tarball: string;
 let project: string;
 
-/** Runs a command as a user would from a shell: none of what npm and the checkout add to the environment. */
-function run(cwd: string, command: string, ...args: readonly string[]): string {
+/** What a user's shell has: none of what npm and the checkout add to the environment. */
+function plainEnvironment(): Record<string, string | undefined> {
   const path = (process.env['PATH'] ?? '').split(delimiter).filter((entry) => !entry.includes('node_modules'));
   const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE|VITEST|INIT_CWD)/i.test(name));
-  const env = { ...Object.fromEntries(kept), PATH: path.join(delimiter), LOREKEEP_MODEL_URL: 'http://127.0.0.1:9' };
+  return { ...Object.fromEntries(kept), PATH: path.join(delimiter), LOREKEEP_MODEL_URL: 'http://127.0.0.1:9' };
+}
+
+function run(cwd: string, command: string, ...args: readonly string[]): string {
   return execFileSync(command, args, {
     cwd,
-    env,
+    env: plainEnvironment(),
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 2 ** 26,
@@ -55,6 +60,18 @@ test('the installed command indexes a folder and finds its code', () => {
   expect(report).toMatchObject({ files: 11, degraded: 1 });
   const found = JSON.parse(run(shop, lorekeep, 'search', 'SessionStore', ...data)) as { hits: { path: string }[] };
   expect(found.hits[0]?.path).toBe('api/session.ts');
+}, 120_000);
+
+test('the installed command notices what changes', async () => {
+  const shop = join(folder, 'watched-shop');
+  cpSync(join(root, 'test/fixtures/projects/shop'), shop, { recursive: true });
+  const lorekeep = join(project, 'node_modules', '.bin', 'lorekeep');
+  const start: Sandbox['start'] = (cwd, words) =>
+    spawn(lorekeep, words, { cwd, env: plainEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  await using watch = startWatch({ start }, shop, '--data', join(folder, 'watched-data'));
+  await watch.compared();
+  appendFileSync(join(shop, 'api/session.ts'), '\nexport const zebra = 1;\n');
+  expect(await watch.changed('api/session.ts')).toMatchObject({ project: 'watched-shop' });
 }, 120_000);
 
 test('a global installation works', () => {

@@ -1,7 +1,8 @@
 import type { KeepClock } from '../../indexer/keep/keep-ports.ts';
+import type { WatchClock } from '../../indexer/watch/watch-clock.ts';
 
 /** A clock that stands still until a test moves it. */
-export class HandClock implements KeepClock {
+export class HandClock implements KeepClock, WatchClock {
   #now = Date.parse('2026-03-01T12:00:00Z');
   #timers: { readonly time: number; readonly action: () => void }[] = [];
 
@@ -15,6 +16,10 @@ export class HandClock implements KeepClock {
     return () => {
       this.#timers = this.#timers.filter((one) => one !== timer);
     };
+  }
+
+  after(ms: number, action: () => void): () => void {
+    return this.at(this.#now + ms, action);
   }
 
   /** Moves on, with every timer on the way and what follows from it. */

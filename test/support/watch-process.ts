@@ -18,7 +18,7 @@ export interface WatchProcess extends AsyncDisposable {
 }
 
 /** Starts it in a folder; it ends with the scope of `await using`. */
-export function startWatch(sandbox: Sandbox, folder: string, ...words: readonly string[]): WatchProcess {
+export function startWatch(sandbox: Pick<Sandbox, 'start'>, folder: string, ...words: readonly string[]): WatchProcess {
   const child = sandbox.start(folder, ['watch', '--json', ...words]);
   const ended = once(child, 'close').then(([status]) => status as number | null);
   const events: WatchEvent[] = [];

@@ -1,9 +1,7 @@
 import { watchProject, type ProjectWatch, type WatchOptions } from '../../indexer/watch/watch-project.ts';
 import type { Doubt } from '../../indexer/watch/watch-listener.ts';
 import { FileMirror } from './file-mirror.ts';
-
-/** How long something may take that is to be told. */
-const deadlineMs = 30_000;
+import { Told } from './told.ts';
 
 /** A watched project with what it told, and a mirror that acts on it as an index does. */
 export class TestWatch {
@@ -12,7 +10,7 @@ export class TestWatch {
   readonly pieces: (readonly string[])[] = [];
   readonly doubts: Doubt[] = [];
   readonly modes: { readonly mode: string; readonly reason: string | null }[] = [];
-  readonly #waiting = new Set<() => void>();
+  readonly #told = new Told();
   #watch: ProjectWatch | null = null;
 
   constructor(root: string, accepts?: (path: string) => boolean) {
@@ -27,16 +25,16 @@ export class TestWatch {
       onPaths: (paths) => {
         this.pieces.push(paths);
         for (const path of paths) this.mirror.refresh(path);
-        this.#wake();
+        this.#told.wake();
       },
       onDoubt: (doubt) => {
         this.doubts.push(doubt);
         this.mirror.refresh('');
-        this.#wake();
+        this.#told.wake();
       },
       onMode: (mode, reason) => {
         this.modes.push({ mode, reason });
-        this.#wake();
+        this.#told.wake();
       },
     });
     this.mirror.refresh('');
@@ -55,20 +53,9 @@ export class TestWatch {
 
   /** Resolves when something holds, looked at each time something is told; rejects at the deadline. */
   async until(what: string, holds: () => boolean): Promise<void> {
-    if (holds()) return;
-    await new Promise<void>((resolve, reject) => {
-      const look = (): void => {
-        if (!holds()) return;
-        clearTimeout(timer);
-        this.#waiting.delete(look);
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        this.#waiting.delete(look);
-        const told = JSON.stringify({ paths: this.paths.slice(-20), doubts: this.doubts, modes: this.modes });
-        reject(new Error(`Not in time: ${what}. Told: ${told}. Differences: ${this.mirror.differences().join(', ')}`));
-      }, deadlineMs);
-      this.#waiting.add(look);
+    await this.#told.until(what, holds, () => {
+      const told = JSON.stringify({ paths: this.paths.slice(-20), doubts: this.doubts, modes: this.modes });
+      return `${told}, differences: ${this.mirror.differences().join(', ')}`;
     });
   }
 
@@ -80,9 +67,5 @@ export class TestWatch {
   async close(): Promise<void> {
     await this.#watch?.close();
     this.#watch = null;
-  }
-
-  #wake(): void {
-    for (const look of this.#waiting) look();
   }
 }

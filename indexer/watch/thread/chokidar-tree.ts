@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { basename, relative, sep } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import type { IgnoreMatcher } from '../../walk/ignore-matcher.ts';
-import { byteStringOfName, nameOfByteString, pathNameOf } from '../../walk/path-name.ts';
+import { byteStringOfName, pathNameOf } from '../../walk/path-name.ts';
 import { type FileTreeEvents, ruleNames, type WatchedTree } from './watched-tree.ts';
 
 /**
@@ -12,8 +12,8 @@ import { type FileTreeEvents, ruleNames, type WatchedTree } from './watched-tree
 export class ChokidarTree implements WatchedTree {
   readonly #matcher: IgnoreMatcher;
   readonly #events: FileTreeEvents;
+  readonly #whenReady = Promise.withResolvers<void>();
   #watcher: FSWatcher | null = null;
-  #isClosed = false;
 
   constructor(matcher: IgnoreMatcher, events: FileTreeEvents) {
     this.#matcher = matcher;
@@ -29,27 +29,15 @@ export class ChokidarTree implements WatchedTree {
       ignored: (path, stats) => this.#ignores(path, stats),
     });
     this.#watcher = watcher;
-    await new Promise<void>((resolve) => {
-      watcher.on('ready', resolve);
-      watcher.on('raw', () => this.#events.onEvent());
-      watcher.on('all', (_, path) => this.#take(path));
-      watcher.on('error', (error) => this.#events.onFailure(error));
-    });
-  }
-
-  /** Rules change rarely: the watch is opened anew, and what happens meanwhile is in doubt. */
-  renew(folder: string): void {
-    this.#matcher.forget(nameOfByteString(folder));
-    const last = this.#watcher;
-    void (async () => {
-      await last?.close();
-      if (!this.#isClosed && this.#watcher === last) await this.start();
-      this.#events.onLost();
-    })();
+    watcher.on('ready', () => this.#whenReady.resolve());
+    watcher.on('raw', () => this.#events.onEvent());
+    watcher.on('all', (_, path) => this.#take(path));
+    watcher.on('error', (error) => this.#events.onFailure(error));
+    await this.#whenReady.promise;
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#whenReady.resolve();
     await this.#watcher?.close();
   }
 
@@ -66,7 +54,7 @@ export class ChokidarTree implements WatchedTree {
 
   #take(path: string): void {
     const name = this.#nameOf(path);
-    if (ruleNames.has(basename(path))) this.#events.onRules(folderOf(byteStringOfName(name)));
+    if (ruleNames.has(basename(path))) this.#events.onRules();
     if (name === '') this.#events.onLost();
     else this.#events.onHint(name);
   }

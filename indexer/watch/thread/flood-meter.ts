@@ -15,10 +15,10 @@ export class FloodMeter {
   readonly #limit: number;
   readonly #clock: WatchClock;
   readonly #onCalm: () => void;
-  #count = 0;
-  #since = 0;
+  #inRead = 0;
+  #inWindow = 0;
+  #windowSince = Number.NEGATIVE_INFINITY;
   #lastAt = 0;
-  #isCounting = false;
   #floodSince: number | null = null;
   #cancel: (() => void) | null = null;
 
@@ -31,11 +31,8 @@ export class FloodMeter {
 
   /** One event has come. */
   note(): void {
-    this.#count++;
-    if (this.#isCounting) return;
-    this.#isCounting = true;
     // Runs when the queue of the kernel is read to its end.
-    setImmediate(() => this.#endOfRead());
+    if (this.#inRead++ === 0) setImmediate(() => this.#endOfRead());
   }
 
   /** Something was lost for certain. */
@@ -51,13 +48,17 @@ export class FloodMeter {
   }
 
   #endOfRead(): void {
-    this.#isCounting = false;
     const now = this.#clock.now();
     this.#lastAt = now;
-    if (this.#count >= this.#limit) this.lost();
-    if (now - this.#since < windowMs && this.#count < this.#limit) return;
-    this.#since = now;
-    this.#count = 0;
+    if (now - this.#windowSince >= windowMs) {
+      this.#windowSince = now;
+      this.#inWindow = 0;
+    }
+    this.#inWindow += this.#inRead;
+    this.#inRead = 0;
+    if (this.#inWindow < this.#limit) return;
+    this.#inWindow = 0;
+    this.lost();
   }
 
   #lookForCalm(): void {

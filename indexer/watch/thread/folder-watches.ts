@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { childPath, isIncluded, standingOf } from '../../walk/folder-rules.ts';
 import type { IgnoreMatcher } from '../../walk/ignore-matcher.ts';
 import { joinByteString, nameOfByteString } from '../../walk/path-name.ts';
-import { errorCodeOf } from '../../walk/skip-entry.ts';
+import { isOutOfReach } from '../watch-failure.ts';
 import { type FileTreeEvents, type OpenWatch, ruleNames, type WatchedTree } from './watched-tree.ts';
 
 /** A folder that is watched; names and paths are byte strings. */
@@ -17,10 +17,6 @@ interface WatchedFolder {
 const readFolder = promisify<string | Buffer, { encoding: 'buffer'; withFileTypes: true }, Dirent<Buffer>[]>(readdir);
 /** Folders that are listed at a time. */
 const listedAtATime = 8;
-/** From as many names on a folder is listed once instead of asking for each name. */
-const namesToList = 64;
-/** What opening a watch says of a folder that is not there, or that nobody may read. */
-const passedOver: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP']);
 
 /**
  * Watches each folder of a project by itself, as inotify does: a watch for a folder, none for a file. Only names are
@@ -34,9 +30,10 @@ export class FolderWatches implements WatchedTree {
   readonly #open: OpenWatch;
   #root: WatchedFolder | null = null;
   #isStarted = false;
+  #isClosed = false;
   readonly #toList: WatchedFolder[] = [];
   #listing = 0;
-  readonly #whenIdle: (() => void)[] = [];
+  readonly #whenListed = Promise.withResolvers<void>();
   /** Names to be looked at, by folder; true for those that were created, removed or moved. */
   #toLook = new Map<WatchedFolder, Map<string, boolean>>();
 
@@ -48,27 +45,14 @@ export class FolderWatches implements WatchedTree {
 
   async start(): Promise<void> {
     this.#root = this.#watch('');
-    await new Promise<void>((resolve) => {
-      this.#whenIdle.push(resolve);
-      this.#listNext();
-    });
+    this.#listNext();
+    await this.#whenListed.promise;
     this.#isStarted = true;
   }
 
-  renew(path: string): void {
-    this.#matcher.forget(nameOfByteString(path));
-    const folder = path
-      .split('/')
-      .reduce<WatchedFolder | null>(
-        (above, name) => (name === '' ? above : (above?.children.get(name) ?? null)),
-        this.#root,
-      );
-    for (const each of folder === null ? [] : withAllBelow(folder)) this.#list(each);
-  }
-
   close(): Promise<void> {
+    this.#isClosed = true;
     if (this.#root !== null) this.#end(this.#root);
-    this.#root = null;
     this.#toList.length = 0;
     this.#toLook.clear();
     return Promise.resolve();
@@ -77,9 +61,10 @@ export class FolderWatches implements WatchedTree {
   /** Opens a watch and has the folder listed; null where there is nothing to be watched. */
   #watch(path: string): WatchedFolder | null {
     const folder: WatchedFolder = { path, children: new Map(), watcher: null };
-    if (!this.#openOn(folder)) return null;
-    if (this.#isStarted && path !== '') this.#events.onHint(nameOfByteString(path));
-    this.#list(folder);
+    if (this.#isClosed || !this.#openOn(folder)) return null;
+    if (this.#isStarted) this.#events.onHint(nameOfByteString(path));
+    this.#toList.push(folder);
+    this.#listNext();
     return folder;
   }
 
@@ -92,7 +77,7 @@ export class FolderWatches implements WatchedTree {
       folder.watcher.on('error', (error) => this.#events.onFailure(error));
       return true;
     } catch (error) {
-      if (folder.path === '' || !passedOver.has(errorCodeOf(error))) this.#events.onFailure(error);
+      if (folder.path === '' || !isOutOfReach(error)) this.#events.onFailure(error);
       return false;
     }
   }
@@ -113,51 +98,43 @@ export class FolderWatches implements WatchedTree {
   }
 
   #enter(folder: WatchedFolder, name: string): void {
-    this.#leave(folder, name);
     const child = this.#watch(pathIn(folder, name));
     if (child !== null) folder.children.set(name, child);
-  }
-
-  #list(folder: WatchedFolder): void {
-    this.#toList.push(folder);
-    this.#listNext();
   }
 
   #listNext(): void {
     while (this.#listing < listedAtATime && this.#toList.length > 0) {
       const folder = this.#toList.pop()!;
       this.#listing++;
-      void this.#listFolder(folder)
+      void this.#list(folder)
         .catch((error: unknown) => this.#events.onFailure(error))
         .finally(() => {
           this.#listing--;
           this.#listNext();
         });
     }
-    if (this.#listing === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
+    if (this.#listing === 0) this.#whenListed.resolve();
   }
 
-  /** Watches the folders in a folder that are to be watched, and no others. */
-  async #listFolder(folder: WatchedFolder): Promise<void> {
+  /** Watches the folders in a folder that are to be watched. */
+  async #list(folder: WatchedFolder): Promise<void> {
     const absolute = joinByteString(this.#matcher.root, folder.path);
     let entries: Dirent<Buffer>[];
     try {
       entries = await readFolder(absolute, { encoding: 'buffer', withFileTypes: true });
     } catch (error) {
-      if (passedOver.has(errorCodeOf(error))) return;
+      if (isOutOfReach(error)) return;
       throw error;
     }
     if (folder.watcher === null) return;
     const names = new Set(entries.map(({ name }) => name.toString('latin1')));
     const rules = this.#matcher.folder(folder.path, names);
     if (names.has('.git')) this.#events.onRepository(folder.path, false);
-    const isEntered = this.#matcher.entersFolder(rules);
-    const folders = new Set(isEntered ? foldersOf(entries).filter((name) => this.#isWanted(folder, name)) : []);
-    for (const name of folder.children.keys()) {
-      // What was made while the listing went on is not in it, and already watched.
-      if (!folders.has(name) && !(isEntered && this.#isWantedFolder(folder, name))) this.#leave(folder, name);
+    if (!this.#matcher.entersFolder(rules)) return;
+    for (const name of foldersOf(entries)) {
+      // Events may have named it while the listing went on.
+      if (!folder.children.has(name) && this.#isWanted(folder, name)) this.#enter(folder, name);
     }
-    for (const name of folders) if (!folder.children.has(name)) this.#enter(folder, name);
   }
 
   /** Whether rules want a folder in a folder to be watched. */
@@ -170,7 +147,10 @@ export class FolderWatches implements WatchedTree {
     );
   }
 
-  /** An event of a folder's watch. */
+  /**
+   * An event of a folder's watch. When the folder itself is removed, moved or changed, its watch names it as if it were an
+   * entry; since there may be one of that name, it is treated as such.
+   */
   #take(folder: WatchedFolder, name: string | null, isMove: boolean): void {
     this.#events.onEvent();
     if (folder.watcher === null) return;
@@ -183,17 +163,10 @@ export class FolderWatches implements WatchedTree {
       return;
     }
     this.#lookLater(folder, name, isMove);
-    if (this.#isItself(folder, name)) return;
-    if (ruleNames.has(name)) this.#events.onRules(folder.path);
+    if (ruleNames.has(name)) this.#events.onRules();
     const rules = this.#matcher.folder(folder.path);
     const isPart = folder.children.has(name) || [true, false].some((is) => isIncluded(standingOf(rules, name, is)));
     if (isPart) this.#events.onHint(nameOfByteString(childPath(rules, name)));
-  }
-
-  /** A watch names its own folder when that is changed, removed or moved, as if it were an entry. */
-  #isItself(folder: WatchedFolder, name: string): boolean {
-    const absolute = folder.path === '' ? Buffer.from(this.#matcher.root).toString('latin1') : folder.path;
-    return name === absolute.slice(absolute.lastIndexOf('/') + 1) && this.#kindOf(pathIn(folder, name)) === 'nothing';
   }
 
   /** What events name is looked at when all that wait are read: a folder that was moved is left before it is entered. */
@@ -211,37 +184,21 @@ export class FolderWatches implements WatchedTree {
       for (const [name, isMove] of names) if (isMove) this.#leave(folder, name);
     }
     for (const [folder, names] of all) {
-      if (folder.watcher === null) continue;
-      if (folder === this.#root) this.#lookAtRoot(folder, names);
-      if (names.size >= namesToList) this.#list(folder);
-      else for (const name of names.keys()) this.#lookAt(folder, name);
+      for (const name of names.keys()) if (folder.watcher !== null) this.#lookAt(folder, name);
     }
   }
 
   #lookAt(folder: WatchedFolder, name: string): void {
-    if (!this.#isWantedFolder(folder, name)) this.#leave(folder, name);
+    if (!this.#isFolder(pathIn(folder, name)) || !this.#isWanted(folder, name)) this.#leave(folder, name);
     else if (!folder.children.has(name)) this.#enter(folder, name);
   }
 
-  #isWantedFolder(folder: WatchedFolder, name: string): boolean {
-    return this.#kindOf(pathIn(folder, name)) === 'folder' && this.#isWanted(folder, name);
-  }
-
-  /** The root has no folder above it that tells when it is removed or moved: its watch is opened anew, or fails. */
-  #lookAtRoot(root: WatchedFolder, names: ReadonlyMap<string, boolean>): void {
-    if (![...names].some(([name, isMove]) => isMove && this.#isItself(root, name))) return;
-    root.watcher?.close();
-    if (this.#openOn(root)) this.#events.onLost();
-  }
-
-  #kindOf(path: string): 'folder' | 'file' | 'nothing' {
+  #isFolder(path: string): boolean {
     try {
-      const stat = lstatSync(joinByteString(this.#matcher.root, path), { throwIfNoEntry: false });
-      if (stat === undefined) return 'nothing';
-      return stat.isDirectory() ? 'folder' : 'file';
+      return lstatSync(joinByteString(this.#matcher.root, path), { throwIfNoEntry: false })?.isDirectory() ?? false;
     } catch {
       // A name whose folder has gone meanwhile, or one that nobody may look at.
-      return 'nothing';
+      return false;
     }
   }
 }
@@ -252,8 +209,4 @@ function pathIn(folder: WatchedFolder, name: string): string {
 
 function foldersOf(entries: readonly Dirent<Buffer>[]): string[] {
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name.toString('latin1'));
-}
-
-function withAllBelow(folder: WatchedFolder): WatchedFolder[] {
-  return [folder, ...[...folder.children.values()].flatMap(withAllBelow)];
 }

@@ -15,14 +15,12 @@ const stateNames: ReadonlySet<string> = new Set([
   'sequencer',
 ]);
 const lockName = 'index.lock';
-/** Written by more commands than change the work tree: they count only where something else has changed as well. */
+/** Written by more commands than change the work tree: they count only where a file has changed since, or HEAD has. */
 const otherNames: ReadonlySet<string> = new Set(['HEAD', 'index', lockName]);
 /** As long without an event: the command has ended. Its steps follow one another within milliseconds. */
 const settledMs = 150;
 /** A lock that stays is waited for as long; after that, git has died. */
 const longestLockMs = 60_000;
-/** Changes in the work tree as long before git's first event belong to it. */
-const leadMs = 1000;
 
 /** What git activity is measured with, and who is told. */
 export interface GitActivityParts {
@@ -40,7 +38,7 @@ export interface GitActivityParts {
  * that only look, or add and commit, leave the files alone and are passed over.
  */
 export class GitActivity {
-  readonly gitFolder: string;
+  readonly #gitFolder: string;
   readonly #parts: GitActivityParts;
   readonly #watcher: FSWatcher;
   #head: string;
@@ -51,7 +49,7 @@ export class GitActivity {
 
   /** Throws what the operating system says where the folder cannot be watched. */
   constructor(gitFolder: string, parts: GitActivityParts) {
-    this.gitFolder = gitFolder;
+    this.#gitFolder = gitFolder;
     this.#parts = parts;
     this.#watcher = parts.open(gitFolder, (_, name) => this.#take(name));
     this.#watcher.on('error', (error) => parts.onFailure(error));
@@ -76,14 +74,14 @@ export class GitActivity {
   #lookForEnd(): void {
     const now = this.#parts.clock.now();
     const begunAt = this.#begunAt ?? now;
-    const isLocked = existsSync(join(this.gitFolder, lockName)) && now - this.#lastAt < longestLockMs;
+    const isLocked = existsSync(join(this.#gitFolder, lockName)) && now - this.#lastAt < longestLockMs;
     this.#cancel = null;
     if (isLocked || now - this.#lastAt < settledMs) {
       this.#cancel = this.#parts.clock.after(settledMs, () => this.#lookForEnd());
       return;
     }
     const head = this.#readHead();
-    const hasChanged = this.#hasState || head !== this.#head || this.#parts.lastHintAt() >= begunAt - leadMs;
+    const hasChanged = this.#hasState || head !== this.#head || this.#parts.lastHintAt() >= begunAt;
     this.#head = head;
     this.#begunAt = null;
     this.#hasState = false;
@@ -92,7 +90,7 @@ export class GitActivity {
 
   #readHead(): string {
     try {
-      return readFileSync(join(this.gitFolder, 'HEAD'), 'utf8');
+      return readFileSync(join(this.#gitFolder, 'HEAD'), 'utf8');
     } catch {
       return '';
     }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GitScope, gitScopeAt } from '../../walk/git-scope.ts';
+import { isOutOfReach } from '../watch-failure.ts';
 import { GitActivity, type GitActivityParts } from './git-activity.ts';
 
 /** `git init` makes its folder first and then what is in it; it is looked for again as often, at this distance. */
@@ -10,12 +11,12 @@ const lookAgainMs = 300;
 /** The work trees of git that a project touches, by the folder where each begins. */
 export class GitWatches {
   readonly #parts: GitActivityParts;
-  readonly #onScope: (folder: string, scope: GitScope) => void;
+  readonly #onScope: (scope: GitScope) => void;
   readonly #byFolder = new Map<string, GitActivity>();
   readonly #again = new Map<string, () => void>();
 
-  /** `onScope` is told of each work tree that is found, by its absolute path. */
-  constructor(parts: GitActivityParts, onScope: (folder: string, scope: GitScope) => void) {
+  /** `onScope` is told of each work tree that is found. */
+  constructor(parts: GitActivityParts, onScope: (scope: GitScope) => void) {
     this.#parts = parts;
     this.#onScope = onScope;
   }
@@ -43,9 +44,9 @@ export class GitWatches {
     }
     try {
       this.#byFolder.set(folder, new GitActivity(scope.gitFolder, this.#parts));
-      this.#onScope(folder, scope);
+      this.#onScope(scope);
     } catch (error) {
-      this.#parts.onFailure(error);
+      if (!isOutOfReach(error)) this.#parts.onFailure(error);
     }
   }
 

@@ -3,7 +3,7 @@ import type { WatchClock } from '../watch-clock.ts';
 
 /** The most paths that are handed over at once, and the most that wait. */
 export const maxPaths = 2000;
-/** How long a first change waits for more: the writes of one save come within a few milliseconds. */
+/** How long a first change waits for more, and the least between two pieces: a save is a few writes in a few milliseconds. */
 const firstDelayMs = 30;
 /** The longest that a change waits while others pour in. */
 const longestDelayMs = 1000;
@@ -32,10 +32,11 @@ interface Turn {
 export class HintQueue {
   readonly #events: HintQueueEvents;
   readonly #clock: WatchClock;
-  /** Path → when it is to be handed over. */
+  /** Path → when it may be handed over at the earliest. */
   #waiting = new Map<string, number>();
   readonly #turns = new Map<string, Turn>();
   #paceMs = firstDelayMs;
+  #lastAt = Number.NEGATIVE_INFINITY;
   #isTaking = false;
   #timer: { readonly due: number; cancel(): void } | null = null;
 
@@ -47,16 +48,17 @@ export class HintQueue {
   /** A path may have changed, with all that is below it. */
   add(path: string): void {
     if (this.#waiting.has(path) || this.#isCovered(path)) return;
-    const due = this.#dueOf(path);
-    this.#waiting.set(path, due);
-    if (this.#waiting.size > maxPaths) this.#shrink();
-    this.#arm(due);
+    const now = this.#clock.now();
+    const earliest = this.#earliestOf(path, now);
+    this.#waiting.set(path, earliest);
+    if (this.#waiting.size > maxPaths) this.#shrink(now);
+    this.#arm(Math.max(earliest, now + this.#paceMs));
   }
 
   /** The last piece has arrived. */
   taken(): void {
     this.#isTaking = false;
-    if (this.#waiting.size > 0) this.#arm(Math.min(...this.#waiting.values()));
+    this.#armForWaiting();
   }
 
   /** Forgets what is waiting. */
@@ -73,18 +75,20 @@ export class HintQueue {
     return false;
   }
 
-  #dueOf(path: string): number {
-    const now = this.#clock.now();
+  #earliestOf(path: string, now: number): number {
     const turn = this.#turns.get(path);
-    const due = now + this.#paceMs;
-    return turn !== undefined && isHot(turn, now) ? Math.max(due, turn.at + turn.gapMs) : due;
+    return turn !== undefined && isHot(turn, now) ? turn.at + turn.gapMs : now;
   }
 
-  #shrink(): void {
+  #shrink(now: number): void {
     const folders = commonFolders([...this.#waiting.keys()], maxPaths / 2);
-    const due = this.#clock.now() + this.#paceMs;
-    this.#waiting = new Map(folders?.map((folder) => [folder, due]));
+    this.#waiting = new Map(folders?.map((folder) => [folder, now]));
     if (folders === null) this.#events.onOverflow();
+  }
+
+  #armForWaiting(): void {
+    if (this.#waiting.size === 0) return;
+    this.#arm(Math.max(Math.min(...this.#waiting.values()), this.#lastAt + this.#paceMs));
   }
 
   #arm(due: number): void {
@@ -97,12 +101,13 @@ export class HintQueue {
   #handOver(): void {
     this.#timer = null;
     const now = this.#clock.now();
-    const ready = [...this.#waiting].filter(([, due]) => due <= now + 1).map(([path]) => path);
+    const ready = [...this.#waiting].filter(([, earliest]) => earliest <= now + 1).map(([path]) => path);
     for (const path of ready) this.#waiting.delete(path);
     if (ready.length === 0) {
-      if (this.#waiting.size > 0) this.#arm(Math.min(...this.#waiting.values()));
+      this.#armForWaiting();
       return;
     }
+    this.#lastAt = now;
     this.#paceMs = ready.length < floodPaths ? firstDelayMs : Math.min(longestDelayMs, 2 * this.#paceMs);
     this.#noteTurns(ready, now);
     this.#isTaking = true;

@@ -1,4 +1,4 @@
-import { type Stats, unwatchFile, watchFile } from 'node:fs';
+import { unwatchFile, watchFile } from 'node:fs';
 
 const lookEveryMs = 1000;
 
@@ -7,24 +7,22 @@ const lookEveryMs = 1000;
  * are few and change rarely, so each is looked at once a second; that also works where its folder does not exist yet.
  */
 export class OutsideRules {
-  readonly #onChange: (folder: string) => void;
-  readonly #files = new Map<string, (now: Stats, before: Stats) => void>();
+  readonly #onChange: () => void;
+  readonly #files = new Set<string>();
 
-  /** `onChange` is told of the folder (byte string) that a changed file holds for. */
-  constructor(onChange: (folder: string) => void) {
+  constructor(onChange: () => void) {
     this.#onChange = onChange;
   }
 
-  /** Looks at a file from now on, which holds for a folder of the project and all below. */
-  add(file: string, folder: string): void {
+  /** Looks at a file from now on. */
+  add(file: string): void {
     if (this.#files.has(file)) return;
-    const listener = (): void => this.#onChange(folder);
-    this.#files.set(file, listener);
-    watchFile(file, { interval: lookEveryMs, persistent: false }, listener);
+    this.#files.add(file);
+    watchFile(file, { interval: lookEveryMs, persistent: false }, this.#onChange);
   }
 
   close(): void {
-    for (const [file, listener] of this.#files) unwatchFile(file, listener);
+    for (const file of this.#files) unwatchFile(file, this.#onChange);
     this.#files.clear();
   }
 }

@@ -1,22 +1,23 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
-import { enclosingWorkTree, foldersAbove } from '../../walk/git-scope.ts';
+import { enclosingWorkTree, foldersAbove, type GitScope } from '../../walk/git-scope.ts';
 import { IgnoreMatcher } from '../../walk/ignore-matcher.ts';
 import { joinByteString } from '../../walk/path-name.ts';
 import { gitRules } from '../../walk/rule-lists.ts';
+import { systemClock } from '../watch-clock.ts';
+import { watchFailureOf } from '../watch-failure.ts';
+import type { Doubt } from '../watch-listener.ts';
+import type { WatchMessage, WatchSetup } from '../watch-message.ts';
 import { ChokidarTree } from './chokidar-tree.ts';
 import { FloodMeter } from './flood-meter.ts';
 import { FolderWatches } from './folder-watches.ts';
 import { GitWatches } from './git-watches.ts';
 import { HintQueue } from './hint-queue.ts';
 import { OutsideRules } from './outside-rules.ts';
-import { systemClock } from '../watch-clock.ts';
-import { watchFailureOf } from '../watch-failure.ts';
-import type { WatchMessage, WatchSetup } from '../watch-message.ts';
 import type { FileTreeEvents, OpenWatch, WatchedTree } from './watched-tree.ts';
 
-const lookAtRootEveryMs = 2000;
+const lookAtRootEveryMs = 1000;
 /** Rules that change together are told of once. */
 const rulesTogetherMs = 100;
 /** Length of the kernel's queue of events where it does not say. */
@@ -26,26 +27,33 @@ const usualQueueLength = 16_384;
 export class ProjectWatcher {
   readonly #setup: WatchSetup;
   readonly #port: MessagePort;
-  readonly #tree: WatchedTree;
+  readonly #open: OpenWatch;
+  readonly #events: FileTreeEvents;
   readonly #hints: HintQueue;
   readonly #flood: FloodMeter;
   readonly #git: GitWatches;
   readonly #outside: OutsideRules;
-  readonly #changedRules = new Set<string>();
+  #tree: WatchedTree | null = null;
+  #isOpening = true;
+  /** Told when the watches that are being opened are open. */
+  readonly #doubts = new Set<Doubt>();
+  #cancelRules: (() => void) | null = null;
+  #rootTimer: NodeJS.Timeout | null = null;
   #lastHintAt = Number.NEGATIVE_INFINITY;
-  #hasFailed = false;
+  #isClosed = false;
 
-  /** `open` opens one watch. Throws where the root cannot be read. */
+  /** `open` opens one watch. */
   constructor(port: MessagePort, setup: WatchSetup, open: OpenWatch) {
     this.#port = port;
     this.#setup = setup;
+    this.#open = open;
     const onFailure = (error: unknown): void => this.#fail(error);
     this.#hints = new HintQueue(
       { onPaths: (paths) => this.#tell({ kind: 'paths', paths }), onOverflow: () => this.#flood.lost() },
       systemClock,
     );
-    this.#flood = new FloodMeter(eventsInDoubt(), systemClock, () => this.#tell({ kind: 'doubt', doubt: 'flood' }));
-    this.#outside = new OutsideRules((folder) => this.#rulesChanged(folder));
+    this.#flood = new FloodMeter(eventsInDoubt(), systemClock, () => this.#openAnew('flood'));
+    this.#outside = new OutsideRules(() => this.#rulesChanged());
     this.#git = new GitWatches(
       {
         open,
@@ -54,40 +62,79 @@ export class ProjectWatcher {
         onEnd: () => this.#tell({ kind: 'doubt', doubt: 'git' }),
         onFailure,
       },
-      (top, { commonFolder }) => this.#outside.add(join(commonFolder, 'info/exclude'), this.#inProject(top)),
+      (scope) => this.#scopeFound(scope),
     );
-    const { root, globalExcludesFile } = setup;
-    const matcher = new IgnoreMatcher(root, globalExcludesFile === undefined ? {} : { globalExcludesFile });
-    const events: FileTreeEvents = {
+    this.#events = {
       onHint: (path) => this.#hint(path),
       onEvent: () => this.#flood.note(),
       onLost: () => this.#flood.lost(),
-      onRules: (folder) => this.#rulesChanged(folder),
+      onRules: () => this.#rulesChanged(),
       onRepository: (folder, isNew) => this.#repository(folder, isNew),
       onFailure,
     };
-    this.#tree =
-      setup.backend === 'chokidar' ? new ChokidarTree(matcher, events) : new FolderWatches(matcher, events, open);
   }
 
+  /** Begins; the port is told when every change is noticed. Rejects where the root cannot be read. */
   async start(): Promise<void> {
     this.#port.on('message', () => this.#hints.taken());
+    const identity = identityOf(this.#setup.root);
     this.#watchAbove();
-    const { ino, dev } = statSync(this.#setup.root);
-    await this.#tree.start();
-    if (this.#hasFailed) return;
-    setInterval(() => this.#lookAtRoot(ino, dev), lookAtRootEveryMs).unref();
+    await this.#openTree();
+    if (this.#isClosed) return;
+    this.#rootTimer = setInterval(() => this.#lookAtRoot(identity), lookAtRootEveryMs).unref();
     this.#tell({ kind: 'ready' });
+  }
+
+  /** Gives back all watches and tells nothing any more. */
+  close(): void {
+    this.#isClosed = true;
+    if (this.#rootTimer !== null) clearInterval(this.#rootTimer);
+    this.#cancelRules?.();
+    this.#hints.close();
+    this.#flood.close();
+    this.#git.close();
+    this.#outside.close();
+    void this.#tree?.close();
   }
 
   /** What lies outside the project and yet decides about it. */
   #watchAbove(): void {
     const { root, globalExcludesFile } = this.#setup;
-    if (globalExcludesFile !== undefined) this.#outside.add(globalExcludesFile, '');
+    if (globalExcludesFile !== undefined) this.#outside.add(globalExcludesFile);
     const top = enclosingWorkTree(root);
     if (top === null) return;
-    for (const folder of foldersAbove(root, top)) this.#outside.add(join(folder, gitRules), '');
+    for (const folder of foldersAbove(root, top)) this.#outside.add(join(folder, gitRules));
     this.#git.look(top, false);
+  }
+
+  /** Opens a tree of watches in place of the last one, which goes on until then, and tells what was in doubt. */
+  async #openTree(): Promise<void> {
+    this.#isOpening = true;
+    do {
+      const doubts = [...this.#doubts];
+      this.#doubts.clear();
+      const last = this.#tree;
+      this.#tree = this.#newTree();
+      await this.#tree.start();
+      void last?.close();
+      for (const doubt of doubts) this.#tell({ kind: 'doubt', doubt });
+    } while (this.#doubts.size > 0 && !this.#isClosed);
+    this.#isOpening = false;
+  }
+
+  #newTree(): WatchedTree {
+    const { root, globalExcludesFile, backend } = this.#setup;
+    const matcher = new IgnoreMatcher(root, globalExcludesFile === undefined ? {} : { globalExcludesFile });
+    return backend === 'chokidar'
+      ? new ChokidarTree(matcher, this.#events)
+      : new FolderWatches(matcher, this.#events, this.#open);
+  }
+
+  /** Which folders are to be watched, or whether the watches are still of these folders, is not known any more. */
+  #openAnew(doubt: Doubt): void {
+    if (this.#isClosed) return;
+    this.#doubts.add(doubt);
+    if (!this.#isOpening) this.#openTree().catch((error: unknown) => this.#fail(error));
   }
 
   #hint(path: string): void {
@@ -98,54 +145,47 @@ export class ProjectWatcher {
   #repository(folder: string, isNew: boolean): void {
     const absolute = joinByteString(this.#setup.root, folder);
     if (typeof absolute === 'string') this.#git.look(absolute, isNew);
-    if (isNew) this.#rulesChanged(folder);
+    if (isNew) this.#rulesChanged();
   }
 
-  #rulesChanged(folder: string): void {
-    if (this.#changedRules.size === 0) systemClock.after(rulesTogetherMs, () => this.#renewRules());
-    this.#changedRules.add(folder);
+  #scopeFound({ commonFolder }: GitScope): void {
+    this.#outside.add(join(commonFolder, 'info/exclude'));
+    // One that has just come: what git did before it was watched is in doubt, as are its rules.
+    if (!this.#isOpening) this.#rulesChanged();
   }
 
-  #renewRules(): void {
-    const folders = [...this.#changedRules];
-    this.#changedRules.clear();
-    if (this.#hasFailed) return;
-    for (const folder of folders) this.#tree.renew(folder);
-    this.#tell({ kind: 'doubt', doubt: 'rules' });
+  #rulesChanged(): void {
+    this.#cancelRules ??= systemClock.after(rulesTogetherMs, () => {
+      this.#cancelRules = null;
+      this.#openAnew('rules');
+    });
   }
 
-  /** The folder of the project (byte string) at an absolute path; the root for one above. */
-  #inProject(absolute: string): string {
-    const { root } = this.#setup;
-    const inside = absolute.startsWith(`${root}/`) ? absolute.slice(root.length + 1) : '';
-    return Buffer.from(inside).toString('latin1');
-  }
-
-  /** A folder above the root may have been moved or replaced, of which no event tells. */
-  #lookAtRoot(ino: number, dev: number): void {
+  /** The root, or a folder above it, may have been moved or replaced; not every event that says so reaches us. */
+  #lookAtRoot(identity: string): void {
     try {
-      const now = statSync(this.#setup.root);
-      if (now.ino !== ino || now.dev !== dev) this.#fail(Object.assign(new Error('replaced'), { code: 'replaced' }));
+      if (identityOf(this.#setup.root) === identity) return;
+      this.#fail(Object.assign(new Error('The folder was replaced.'), { code: 'replaced' }));
     } catch (error) {
       this.#fail(error);
     }
   }
 
   #tell(message: WatchMessage): void {
-    if (!this.#hasFailed) this.#port.postMessage(message);
+    if (!this.#isClosed) this.#port.postMessage(message);
   }
 
   /** All watches are given back: others may need them. */
   #fail(error: unknown): void {
-    if (this.#hasFailed) return;
     this.#tell({ kind: 'failed', ...watchFailureOf(this.#setup.root, error) });
-    this.#hasFailed = true;
-    this.#hints.close();
-    this.#flood.close();
-    this.#git.close();
-    this.#outside.close();
-    void this.#tree.close();
+    this.close();
   }
+}
+
+/** What tells a folder from another one that takes its name: numbers of inodes are given again, times of birth are not. */
+function identityOf(folder: string): string {
+  const { dev, ino, birthtimeNs } = statSync(folder, { bigint: true });
+  return `${dev} ${ino} ${birthtimeNs}`;
 }
 
 /** Half of what the kernel keeps: events of folders that are gone count there and not here. */

@@ -11,20 +11,18 @@ export interface FileTreeEvents {
   onEvent(): void;
   /** Something has changed, and nobody knows where. */
   onLost(): void;
-  /** Rules of a folder (byte string) may have changed; `renew` is to be called. */
-  onRules(folder: string): void;
+  /** Which folders are wanted may have changed: another tree is to be opened in place of this one. */
+  onRules(): void;
   /** A folder (byte string) has an entry called `.git`; `isNew` when that has just come, gone or been replaced. */
   onRepository(folder: string, isNew: boolean): void;
   /** The tree can be watched no more. */
   onFailure(error: unknown): void;
 }
 
-/** The folders of a project that are watched. */
+/** The folders of a project that are watched, by the rules as they were when it was made. */
 export interface WatchedTree {
-  /** Resolves when every change from then on is told. Changes meanwhile may be told. */
+  /** Resolves when every change from then on is told, or when it is closed. Changes meanwhile may be told. */
   start(): Promise<void>;
-  /** Rules that hold in a folder (byte string) and below have changed: what is watched changes with them. */
-  renew(folder: string): void;
   /** Ends all watches. */
   close(): Promise<void>;
 }

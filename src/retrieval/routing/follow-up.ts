@@ -1,5 +1,5 @@
 import { analyseQuestion, type Query } from '../query-analysis.ts';
-import { proseOf } from './message-words.ts';
+import { proseOf } from './pasted-code.ts';
 import { readWording } from './wording.ts';
 
 /** A message of more content words says itself what it is about, unless it refers back. */

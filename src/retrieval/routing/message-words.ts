@@ -1,3 +1,4 @@
+import { codeMark } from './pasted-code.ts';
 import { technologies } from './technologies.ts';
 
 /** What a project knows of words: a catalogue, or a list in a test. */
@@ -8,6 +9,8 @@ export interface KnownWords {
   mentions(word: string): boolean;
   /** Whether a path has this word. */
   inPaths(word: string): boolean;
+  /** Whether few definitions are named by these words together: `event log` by `EventLog`. */
+  namesTogether(words: readonly string[]): boolean;
 }
 
 /** A word of a message, with what it stands for in patterns: itself, or a class of words such as `<known>`. */
@@ -19,35 +22,31 @@ export interface MessageWord {
   readonly stands: string;
 }
 
-/** Messages are read to this length; of longer ones the beginning and the end. */
-const maxProse = 4000;
-/** What is behind is not even looked at. */
-const maxMessage = 200_000;
 /** A name with more definitions than this is a common word. */
 const maxNameDefinitions = 40;
 const maxTypeDefinitions = 10;
 
-/** What a person wrote in a message, without the code between fences, cut to its beginning and end. */
-export function proseOf(question: string): string {
-  const prose = question.slice(0, maxMessage).replace(/```[\s\S]*?(?:```|$)/g, ` ${codeMark} `);
-  return prose.length <= maxProse ? prose : `${prose.slice(0, maxProse / 2)} ${prose.slice(-maxProse / 2)}`;
-}
-
-/** Stands where code was, in prose. */
-export const codeMark = '\u0001';
-const wordPattern =
-  /\u0001|`[^`\n]{1,160}`|[\w@.+-]{0,80}\/[\w@.+/-]{1,160}\.\w{1,10}|[A-Za-z_$][\w$]{0,79}(?:(?:\.|::|->|#)[A-Za-z_$][\w$]{0,79}){1,8}[!?]?|[A-Za-z]{1,20}(?:\+\+|#)|[A-Za-z0-9_']{1,80}|[\u4e00-\u9fff]{1,80}|[?!？，。,:：.;、]/g;
+/** Sentences in quotation marks: what they say is not what the message says. */
+export const quotation =
+  /"[^"\s]{1,60}\s[^"\n]{6,400}"|“[^“”\n]{8,400}”|「[^「」\n]{8,400}」|(?<!\w)'[^'\s]{1,60}\s[^'\n]{6,400}'(?!\w)/g;
+const wordPattern = new RegExp(
+  `${quotation.source}|${/\u0001|`[^`\n]{1,160}`|[\w@.+-]{0,80}\/[\w@.+/-]{1,160}\.\w{1,10}|[A-Za-z_$][\w$]{0,79}(?:(?:\.|::|->|#)[A-Za-z_$][\w$]{0,79}){1,8}[!?]?|[A-Za-z]{1,20}(?:\+\+|#)|(?<![\w-])--?[A-Za-z][\w-]{0,40}|[A-Za-z0-9_']{1,80}|[\u4e00-\u9fff]{1,80}|[?!？，。,:：.;、]/.source}`,
+  'g',
+);
 const likeCode = /[a-z0-9][A-Z]|_\w|^[A-Z]{2,}[a-z]/;
 const qualified = /\w(?:\.|::|->|#)[A-Za-z]/;
 const beginsSentence = new Set(['', '.', '?', '？', '。', ':', '：', '!']);
+const flag = /^--?[A-Za-z]/;
 
 /** Takes the prose of a message apart, and puts classes in the place of names, so that patterns hold for all projects. Pure. */
 export function messageWords(prose: string, known: KnownWords): MessageWord[] {
   const words: MessageWord[] = [];
-  let before = '';
+  // A capital in a Chinese sentence is never there because the sentence begins.
+  const chinese = /[\u4e00-\u9fff]/.test(prose);
+  let before = chinese ? ',' : '';
   for (const [token] of prose.matchAll(wordPattern)) {
     words.push({ token, ...wordOf(token, before, known) });
-    before = token;
+    before = chinese ? ',' : token;
   }
   return words;
 }
@@ -57,6 +56,9 @@ type Meaning = Omit<MessageWord, 'token'>;
 function wordOf(token: string, before: string, known: KnownWords): Meaning {
   const lower = token.toLowerCase();
   if (token === codeMark) return same('<code>');
+  if (/^["'“「]/.test(token) && token.length > 2) return same('<quotation>');
+  if (flag.test(token))
+    return { text: lower, stands: known.mentions(lower.replace(/^-+/, '')) ? '<own-flag>' : '<flag>' };
   if (token.startsWith('`')) return quotedWord(token.slice(1, -1), known);
   if (/^[\u4e00-\u9fff]/.test(token)) return same(token);
   if (technologies.has(lower)) {

@@ -8,6 +8,8 @@ const remembered = 20_000;
 const minPathWord = 3;
 /** Shorter names are words of the trade. */
 const minName = 3;
+/** More definitions that two words name together are a common idea. */
+const maxNamedTogether = 20;
 
 /** What the catalogue of a project knows of words, remembered until the catalogue changes. */
 export class ProjectWords implements KnownWords {
@@ -46,6 +48,13 @@ export class ProjectWords implements KnownWords {
     return this.#remember(`/${word}`, () => {
       const parts = splitIdentifier(word);
       return parts.length > 0 && parts.every((part) => part.length >= minPathWord && this.#hasPathWord(part));
+    });
+  }
+
+  namesTogether(words: readonly string[]): boolean {
+    return this.#remember(words.join(' '), () => {
+      const found = this.#catalogue.symbolsNamed([words.join('')], maxNamedTogether + 1);
+      return found.length > 0 && found.length <= maxNamedTogether;
     });
   }
 

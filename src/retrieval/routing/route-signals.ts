@@ -1,4 +1,5 @@
 import type { Query } from '../query-analysis.ts';
+import { isStopWord } from '../../text/stop-words.ts';
 import { isCjk, tokensOf } from '../../text/words.ts';
 import type { KnownWords, MessageWord } from './message-words.ts';
 import { readWording, type Wording } from './wording.ts';
@@ -13,7 +14,9 @@ export const signalNames = [
   'file-names',
   'known-code',
   'foreign-code',
-  'lexical-margin',
+  'named-together',
+  'own-words',
+  'other-words',
   'at-project',
   'asks-whole',
   'asks-change',
@@ -26,8 +29,13 @@ export const signalNames = [
   'short',
   'chinese',
   'refers-back',
+  'goes-on',
+  'names-nothing',
   'history',
-  'history-referred-to',
+  'history-refers-back',
+  'history-goes-on',
+  'history-short',
+  'history-names-nothing',
 ] as const;
 
 /** What the signals of a message are made from. */
@@ -35,6 +43,7 @@ export interface SignalSources {
   readonly query: Query;
   /** The message without the code it brings along. */
   readonly prose: string;
+  readonly code: string;
   readonly words: readonly MessageWord[];
   readonly known: KnownWords;
   /** Files of the project that it names with their folder, and without. */
@@ -42,9 +51,7 @@ export interface SignalSources {
   readonly fileNames: readonly string[];
   /** What its wording says, as log-odds that it is about a project. */
   readonly wording: number;
-  /** How much better the index fits it than it fits general messages; 0 where it was not asked. */
-  readonly margin: number;
-  /** How likely the conversation so far is about the project, 0 to 1; 0.5 without one. */
+  /** Whether the conversation so far is about the project, -1 to 1 with how sure that is; 0 without one. */
   readonly history: number;
 }
 
@@ -54,9 +61,11 @@ const mostWording = 8;
 
 /** The signals of a message, in the order of `signalNames`. Pure but for what `known` looks up. */
 export function routeSignals(sources: SignalSources): number[] {
-  const { query, prose, words, known, history } = sources;
+  const { prose, words, known, history } = sources;
   const wording = readWording(prose);
-  const code = pastedNames(query.question, known);
+  const code = pastedNames(sources.code, known);
+  const isShort = lengthOf(prose) <= shortWords ? 1 : 0;
+  const isUnnamed = words.some(({ stands }) => ownNames.has(stands)) || sources.paths.length > 0 ? 0 : 1;
   return [
     Math.min(mostWording, Math.max(-mostWording, sources.wording)),
     count(words, '<known>'),
@@ -66,18 +75,45 @@ export function routeSignals(sources: SignalSources): number[] {
     Math.min(2, sources.fileNames.length),
     code.known,
     code.foreign,
-    sources.margin,
+    namedTogether(words, known),
+    plainWords(words, '<own-word>'),
+    plainWords(words, '<word>'),
     ...wordingNumbers(wording, known),
-    lengthOf(prose) <= shortWords ? 1 : 0,
+    isShort,
     /[\u4e00-\u9fff]/.test(prose) ? 1 : 0,
     wording.refersBack,
-    history - 0.5,
-    wording.refersBack * (history - 0.5),
+    wording.goesOn,
+    isUnnamed,
+    ...[1, wording.refersBack, wording.goesOn, isShort, isUnnamed].map((leans) => leans * history),
   ];
 }
 
 function count(words: readonly MessageWord[], stands: string): number {
   return Math.min(2, words.filter((word) => word.stands === stands).length);
+}
+
+/** What names a part of the project. */
+const ownNames = new Set(['<known>', '<known-type>']);
+const minTogether = 7;
+
+/** Neighbouring words that name one definition together, at most two pairs. */
+function namedTogether(words: readonly MessageWord[], known: KnownWords): number {
+  const pairs = words.slice(1).filter((word, at) => {
+    const pair = [words[at]?.text ?? '', word.text];
+    const isPlain = pair.every((text) => /^[a-z]{3,}$/.test(text) && !isStopWord(text));
+    return isPlain && pair.join('').length >= minTogether && known.namesTogether(pair);
+  });
+  return Math.min(2, pairs.length);
+}
+
+const manyWords = 8;
+
+/** How many words that are no stop words are of a class, 0 to 1. */
+function plainWords(words: readonly MessageWord[], stands: string): number {
+  const some = new Set(
+    words.filter((word) => word.stands === stands && !isStopWord(word.text)).map(({ text }) => text),
+  );
+  return Math.min(1, some.size / manyWords);
 }
 
 function wordingNumbers(wording: Wording, known: KnownWords): number[] {
@@ -87,18 +123,14 @@ function wordingNumbers(wording: Wording, known: KnownWords): number[] {
   return [atProject, ...asks, isForeign ? 1 : 0, wording.smallTalk];
 }
 
-const codeBlock = /```[^\n`]*\n([\s\S]*?)(?:```|$)/g;
 const codeName = /\b(?:[a-z]\w{0,79}[A-Z]\w{0,79}|[A-Z]\w{0,79}[a-z]\w{0,79}|[a-z]\w{0,79}_\w{1,79})\b/g;
-/** Pasted code is looked at up to here. */
-const maxCode = 4000;
 const maxCodeNames = 30;
 /** `Array`, `Promise` and the like are defined in many projects' types too. */
 const maxDefinitions = 8;
 
 /** Names written like code inside pasted code, that the project defines or not; each 0 to 1, as two of them tell enough. */
-function pastedNames(question: string, known: KnownWords): { readonly known: number; readonly foreign: number } {
-  const code = [...question.slice(0, 2 * maxCode).matchAll(codeBlock)].map(([, text]) => text).join('\n');
-  const names = [...new Set(code.slice(0, maxCode).match(codeName))].slice(0, maxCodeNames);
+function pastedNames(code: string, known: KnownWords): { readonly known: number; readonly foreign: number } {
+  const names = [...new Set(code.match(codeName))].slice(0, maxCodeNames);
   const defined = names.filter((name) => known.defines(name, maxDefinitions)).length;
   return { known: Math.min(1, defined / 2), foreign: code === '' ? 0 : 1 - Math.min(1, defined / 2) };
 }

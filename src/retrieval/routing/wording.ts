@@ -1,4 +1,5 @@
-import { codeMark } from './message-words.ts';
+import { quotation } from './message-words.ts';
+import { codeMark } from './pasted-code.ts';
 
 /** What a message's wording tells of where its answer lies. Each number is 0 or 1, or a share. */
 export interface Wording {
@@ -24,6 +25,8 @@ export interface Wording {
   readonly smallTalk: number;
   /** Speaks of something said before: it, that, 它. */
   readonly refersBack: number;
+  /** Begins or ends as who goes on from what was said: "and if", 那…呢. */
+  readonly goesOn: number;
   /** Brings its own code along. */
   readonly pastesCode: number;
 }
@@ -51,15 +54,19 @@ const namesSetting = new RegExp(
   'gi',
 );
 const smallTalk =
-  /^(?:hi|hello|hey|thanks?|thank you|thx|ok(?:ay)?|cool|great|good (?:morning|night|job)|bye|lol|nice|perfect|yes|no)\b|\b(?:who are you|what can you do|are you (?:an? )?(?:ai|human|bot)|what model|translate|joke|poem|haiku|story|weather|recipe|email|e-mail|cover letter|birthday|convert \d|how (?:many|much) (?:is|are|days)|capital of|in (?:french|german|spanish|chinese|english|japanese)|simpl(?:er|y)|shorter|more (?:formal|professional|polite|detail))\b|^(?:你好|您好|谢谢|多谢|早上好|晚上好|再见|好的|哈哈)|你是谁|翻译|笑话|写诗|天气|邮件|润色|简单(?:点|一点|些)|换成英文|用英(?:文|语)|用中文/i;
+  /^(?:hi|hello|hey|thanks?|thank you|thx|ok(?:ay)?|cool|great|good (?:morning|night|job)|bye|lol|nice|perfect|yes|no)\b|\b(?:who are you|what can you do|are you (?:an? )?(?:ai|human|bot)|what model|translate|joke|poem|haiku|story|weather|recipe|email|e-mail|cover letter|birthday|convert \d|how (?:many|much) (?:is|are|days)|capital of|in (?:french|german|spanish|chinese|english|japanese)|simpl(?:er|y)|shorter|more (?:formal|professional|polite|detail))\b|^(?:你好|您好|谢谢|多谢|早上好|晚上好|再见|好的|哈哈)|你是谁|翻译|笑话|写诗|天气|邮件|润色|简单(?:点|一点|些)|换成英文|用英(?:文|语)|用中文|\b(?:what we|we) (?:have |just )?(?:discussed|talked about)\b|\b(?:our|this) (?:chat|conversation|discussion)\b|(?:刚才|我们|上面)(?:聊|讨论|说)(?:的|过)|刚才的(?:讨论|对话|聊天)/i;
 const refersBack =
   /^(?:and|but|so|now|also|then)\b|\b(?:it|that|this one|these|those|them|they|the same|the other|above|previous|again)\b|它|那个|这个呢|上面|刚才|前面|那么|那|还有|同样|继续/i;
-const codeLine =
-  /^[ \t]{0,40}(?:def |class |func |fn |function |const |let |var |import |from .+ import|public |private |#include|SELECT |for ?\(|if ?\(|return\b|\}|\w+\(.*\);?$)/m;
+/** Begins as who goes on from what was said. */
+const goesOn =
+  /^(?:and|but|so|then|or|also|now|ok(?:ay)?|hm+|ah|nice|cool|great|thanks|what(?: if| about|'s that)?|how about|why(?: not|\?|$)|same|which one|where(?: exactly|\?|$)|when(?:\?|$)|who else|any other|(?:does|is|was|are|can|could|will|would) (?:it|that|this|these|they|there|i|you|we)|make it|in \w+\??$|for \w+\??$|on \w+\??$|with \w+\??$|without|only|shorter|again|it|they|that)\b|^(?:那|如果|要是|假如|万一|还有|再|换|改|也|能不能|能|可以|可不可以|所以|但|但是|为什么|有没有|默认|默认值|第[一二三四五六七八九十\d]|它|这|另外|然后|继续|英文|中文|具体|举个例子)|呢[?？]?$/i;
 
 /** Background requests of chat clients: titles, tags, follow-up prompts, completions of a search query. */
 const background =
   /^\s*#{1,3} ?(?:task|任务)[:：]|^\s*(?:summari[sz]e|condense) the (?:conversation|chat|dialogue)|根据(?:以下|上面的?|下面的?)?(?:对话|聊天)|^\s*(?:please )?(?:generate|create|suggest|write|give|provide) (?:[\w-]+[ ,]+){0,6}(?:titles?|tags?|follow-?up (?:questions|prompts)|emoji|search quer(?:y|ies)|keywords)\b.{0,400}(?:chat|conversation|dialog|USER:)|<chat_history>|(?:生成|给出|写)(?:一个|1-3个|几个)?.{0,12}(?:标题|标签|后续问题|追问).{0,200}(?:对话|聊天|会话)/is;
+
+const ofConversation =
+  /^\s*(?:please )?(?:based on|given|analy[sz]e|read|look at|consider|from|after) (?:the |this |our )?(?:(?:following|above|previous|preceding|recent|entire|whole|latest) )?(?:chat|conversation|dialog(?:ue)?|messages|exchange)\b.{0,400}\b(?:titles?|tags?|follow-?ups?|questions?|quer(?:y|ies)|keywords?|emoji|topics?|search(?:es)?)\b|(?:以上|以下|上面|下面|上述|刚才|这段|这次|本次)[^，。\n]{0,8}(?:对话|聊天|会话)[^。]{0,60}(?:标题|标签|追问|问题|关键词|主题|话题)/is;
 
 /** Characters at each end of a message in which a background task is looked for. */
 const toldLength = 4_000;
@@ -70,12 +77,14 @@ export function isBackgroundTask(question: string): boolean {
   const told =
     question.length <= 2 * toldLength ? question : `${question.slice(0, toldLength)}\n${question.slice(-toldLength)}`;
   const autocomplete = told.search(/\bautocomplete\b/i);
+  if (ofConversation.test(told)) return true;
   return background.test(told) || (autocomplete >= 0 && /\bchat\b/i.test(told.slice(autocomplete)));
 }
 
 /** Reads the wording of a message's prose (`proseOf`). Pure. */
 export function readWording(prose: string): Wording {
-  const has = (pattern: RegExp): number => (pattern.test(prose) ? 1 : 0);
+  const said = prose.replace(quotation, ' … ');
+  const has = (pattern: RegExp): number => (pattern.test(said) ? 1 : 0);
   return {
     atProject: has(atProject),
     asksWhole: has(asksWhole),
@@ -85,9 +94,10 @@ export function readWording(prose: string): Wording {
     asksBehaviour: has(asksBehaviour),
     asksAboutQuote: has(asksAboutQuote),
     asksToWrite: has(asksToWrite),
-    settings: [...prose.matchAll(namesSetting)].map(([phrase]) => phrase.toLowerCase()),
+    settings: [...said.matchAll(namesSetting)].map(([phrase]) => phrase.toLowerCase()),
     smallTalk: has(smallTalk),
     refersBack: has(refersBack),
-    pastesCode: prose.includes(codeMark) || (prose.includes('\n') && codeLine.test(prose)) ? 1 : 0,
+    goesOn: has(goesOn),
+    pastesCode: said.includes(codeMark) ? 1 : 0,
   };
 }

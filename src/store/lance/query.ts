@@ -18,11 +18,6 @@ export function filterPredicate(filter: StoreFilter | undefined): string | undef
   return parts.length === 0 ? undefined : parts.join(' AND ');
 }
 
-/** Rows with these ids. */
-export function idPredicate(ids: readonly number[]): string {
-  return inList('id', ids.map(String));
-}
-
 /** Rows of generations older than the ones given, at most `perPredicate` files to a predicate. */
 export function olderPredicates(
   files: readonly { readonly file: number; readonly generation: number }[],

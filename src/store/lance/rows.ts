@@ -1,24 +1,31 @@
 import type { Table as ArrowTable } from 'apache-arrow';
 import { type ChunkKind, chunkKinds } from '../../core/chunk.ts';
-import type { ChunkContent, ChunkOutline, ChunkRecord, StoreHit } from '../../core/vector-store.ts';
+import { fromInt8 } from '../../core/packing/int8.ts';
+import type { ChunkContent, ChunkOutline, ChunkRecord } from '../../core/vector-store.ts';
 
 type Columns = (name: string) => (row: number) => unknown;
 
-/** Hits from a query result; `scoreOf` turns LanceDB's own measure into a score. */
-export function hitsOf(table: ArrowTable, measure: string, scoreOf: (value: number) => number): StoreHit[] {
-  const column = columnsOf(table);
-  const located = locator(column);
-  const measured = column(measure);
-  return Array.from({ length: table.numRows }, (_, row) => ({
-    ...located(row),
-    score: scoreOf(Number(measured(row))),
-  }));
-}
-
 /** Chunks without their texts from a query result. */
 export function outlinesOf(table: ArrowTable): ChunkOutline[] {
-  const located = locator(columnsOf(table));
+  const located = outlineReader(table);
   return Array.from({ length: table.numRows }, (_, row) => located(row));
+}
+
+/** Makes the outline of a row of a query result. */
+export function outlineReader(table: ArrowTable): (row: number) => ChunkOutline {
+  return locator(columnsOf(table));
+}
+
+/** The ids of a query result. */
+export function idsOf(table: ArrowTable): Int32Array {
+  const ids = new Int32Array(table.numRows);
+  let at = 0;
+  for (const batch of table.batches) {
+    const values: unknown = batch.getChild('id')?.toArray();
+    if (values instanceof Int32Array) ids.set(values, at);
+    at += batch.numRows;
+  }
+  return ids;
 }
 
 /** Contents by chunk id from a query result. */
@@ -39,7 +46,7 @@ export function recordsOf(table: ArrowTable): ChunkRecord[] {
   return Array.from({ length: table.numRows }, (_, row) => {
     const record = { ...located(row), ...content(row), terms: String(terms(row)) };
     const values: Iterable<number> | null = vector?.get(row) ?? null;
-    return values === null ? record : { ...record, vector: Float32Array.from(values) };
+    return values === null ? record : { ...record, vector: fromInt8(Int8Array.from(values)) };
   });
 }
 

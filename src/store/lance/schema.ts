@@ -2,8 +2,8 @@ import {
   type Data,
   Field,
   FixedSizeList,
-  Float16,
   Int32,
+  Int8,
   makeData,
   RecordBatch,
   Schema,
@@ -12,7 +12,7 @@ import {
   Utf8,
 } from 'apache-arrow';
 import type { ChunkRecord } from '../../core/vector-store.ts';
-import { toFloat16 } from '../../core/packing/float16.ts';
+import { toInt8 } from '../../core/packing/int8.ts';
 import { compressedColumns, numberColumns, textColumns } from './columns.ts';
 
 /**
@@ -47,8 +47,8 @@ export function recordTable(records: readonly ChunkRecord[], dimension: number |
   return new Table(schema, [new RecordBatch(schema, struct)]);
 }
 
-function vectorType(dimension: number): FixedSizeList<Float16> {
-  return new FixedSizeList(dimension, new Field('item', new Float16(), true));
+function vectorType(dimension: number): FixedSizeList<Int8> {
+  return new FixedSizeList(dimension, new Field('item', new Int8(), true));
 }
 
 function numberData(values: readonly number[]): Data<Int32> {
@@ -69,8 +69,8 @@ function textData(values: readonly string[]): Data<Utf8> {
 }
 
 /** Records without a vector get null: no vector search finds them. */
-function vectorData(records: readonly ChunkRecord[], dimension: number): Data<FixedSizeList<Float16>> {
-  const halves = new Uint16Array(records.length * dimension);
+function vectorData(records: readonly ChunkRecord[], dimension: number): Data<FixedSizeList<Int8>> {
+  const bytes = new Int8Array(records.length * dimension);
   const nullBitmap = new Uint8Array((records.length + 7) >> 3);
   let nullCount = 0;
   for (const [i, { vector }] of records.entries()) {
@@ -78,9 +78,9 @@ function vectorData(records: readonly ChunkRecord[], dimension: number): Data<Fi
       nullCount++;
       continue;
     }
-    halves.set(toFloat16(vector), i * dimension);
+    bytes.set(toInt8(vector), i * dimension);
     nullBitmap[i >> 3] = (nullBitmap[i >> 3] ?? 0) | (1 << (i & 7));
   }
-  const child = makeData({ type: new Float16(), length: halves.length, nullCount: 0, data: halves });
+  const child = makeData({ type: new Int8(), length: bytes.length, nullCount: 0, data: bytes });
   return makeData({ type: vectorType(dimension), length: records.length, nullCount, nullBitmap, child });
 }

@@ -90,7 +90,8 @@ function counted(sorted: Float64Array): Pick<FileTerms, 'keys' | 'frequencies'> 
 }
 
 function firstAtLeast(keys: Float64Array, wanted: number): number {
-  let [low, high] = [0, keys.length];
+  let low = 0;
+  let high = keys.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (keys[middle]! < wanted) low = middle + 1;

@@ -53,7 +53,10 @@ export function norm(vector: Float32Array): number {
 /** Sum of the products of two vectors of one length; four sums at a time, which takes three quarters of the time. */
 export function product(left: Float32Array, right: Float32Array): number {
   const length = Math.min(left.length, right.length);
-  let [sum, second, third, fourth] = [0, 0, 0, 0];
+  let sum = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
   let at = 0;
   for (; at + 3 < length; at += 4) {
     sum += left[at]! * right[at]!;

@@ -1,8 +1,8 @@
-import type { QueryTerm, SearchOptions, StoreHit } from '../../core/vector-store.ts';
+import type { QueryTerm, SearchOptions, StoreFilter, StoreHit } from '../../core/vector-store.ts';
 import { rarity, saturation } from '../bm25.ts';
 import { chunkAt, rangeOf } from './file-terms.ts';
 import type { PendingSnapshot } from './pending-chunks.ts';
-import { type HeldChunk, norm, outlineOf, product } from './pending-file.ts';
+import { type FileContent, norm, outlineOf, product } from './pending-file.ts';
 
 /** A term of a question that pending chunks have. */
 export interface PendingTerm extends QueryTerm {
@@ -59,9 +59,9 @@ export function rankVectors(snapshot: PendingSnapshot, vector: Float32Array, opt
   const scores = new Float64Array(snapshot.chunks).fill(-Infinity);
   let at = 0;
   for (const { chunks, norms } of snapshot.contents) {
-    for (const [i, chunk] of chunks.entries()) {
-      if (chunk.vector !== undefined) scores[at] = product(vector, chunk.vector) / (length * norms[i]! || 1);
-      at++;
+    for (let i = 0; i < chunks.length; i++, at++) {
+      const own = chunks[i]!.vector;
+      if (own !== undefined) scores[at] = product(vector, own) / (length * norms[i]! || 1);
     }
   }
   return best(snapshot, scores, options);
@@ -74,22 +74,29 @@ export function byScore(left: Pick<StoreHit, 'id' | 'score'>, right: Pick<StoreH
 
 /** The chunks with the highest scores; those without one have -Infinity. */
 function best({ contents }: PendingSnapshot, scores: Float64Array, { limit, filter }: SearchOptions): StoreHit[] {
-  const chunks: HeldChunk[] = [];
-  for (const content of contents) {
-    const isAllowed = filter?.files?.includes(content.file) ?? true;
-    for (const chunk of content.chunks) {
-      if (!isAllowed || filter?.languages?.includes(chunk.language) === false) scores[chunks.length] = -Infinity;
-      chunks.push(chunk);
+  if (filter !== undefined) leaveOut(contents, scores, filter);
+  // Sorting the numbers alone is quick; only what is good enough is then looked at.
+  const least = limit < scores.length ? scores.toSorted()[scores.length - Math.max(1, limit)]! : -Infinity;
+  const found: StoreHit[] = [];
+  let at = 0;
+  for (const { chunks } of contents) {
+    for (const chunk of chunks) {
+      const score = scores[at++]!;
+      if (score >= least && score > -Infinity) found.push({ ...outlineOf(chunk), score });
     }
   }
-  // Sorting the numbers alone is quick; only what is good enough is then looked at.
-  const least = limit < scores.length ? scores.toSorted()[scores.length - Math.max(0, limit)]! : -Infinity;
-  const found: StoreHit[] = [];
-  for (let at = 0; at < scores.length; at++) {
-    const score = scores[at]!;
-    if (score >= least && score > -Infinity) found.push({ ...outlineOf(chunks[at]!), score });
-  }
   return found.sort(byScore).slice(0, Math.max(0, limit));
+}
+
+function leaveOut(contents: readonly FileContent[], scores: Float64Array, { files, languages }: StoreFilter): void {
+  let at = 0;
+  for (const { file, chunks } of contents) {
+    const isAllowed = files?.includes(file) ?? true;
+    for (const { language } of chunks) {
+      if (!isAllowed || languages?.includes(language) === false) scores[at] = -Infinity;
+      at++;
+    }
+  }
 }
 
 /** Place of each file's first chunk among all. */

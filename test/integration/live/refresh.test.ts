@@ -114,6 +114,17 @@ describe('refresh', () => {
     expect(harness.served()).toEqual(['c.md']);
   });
 
+  it('leaves a folder out while it is marked as a cache', async () => {
+    harness.write({ 'src/a.py': python('a'), 'src/deep/b.py': python('b') });
+    await harness.live.reconcile();
+    harness.write({ 'src/CACHEDIR.TAG': 'Signature: 8a477f597d28d172789f06886806bc55\n' });
+    await harness.live.refresh(['src/CACHEDIR.TAG']);
+    expect(harness.served()).toEqual([]);
+    rmSync(harness.at('src/CACHEDIR.TAG'));
+    await harness.live.refresh(['src/CACHEDIR.TAG']);
+    expect(harness.served()).toEqual(['src/a.py', 'src/deep/b.py']);
+  });
+
   it('forgets the rules of a folder that is gone', async () => {
     harness.write({ 'src/a.py': python('a'), 'src/.gitignore': 'b.py\n' });
     await harness.live.reconcile();

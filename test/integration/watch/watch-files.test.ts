@@ -53,18 +53,11 @@ describe.each(backends)('watchProject through %s', (backend) => {
     expect(watch.doubts).toEqual([]);
   });
 
-  it('follows a folder that is renamed, and one that is replaced', async () => {
-    const watch = await open({ 'old/in/a.ts': '1', 'old/in/deep/b.ts': '2', 'other/c.ts': '3' });
+  it('follows a folder that is renamed', async () => {
+    const watch = await open({ 'old/in/a.ts': '1', 'old/in/deep/b.ts': '2' });
     renameSync(join(watch.root, 'old'), join(watch.root, 'new'));
     await watch.untilSame();
     writeFileSync(join(watch.root, 'new/in/deep/b.ts'), 'after');
-    await watch.untilSame();
-    rmSync(join(watch.root, 'new'), { recursive: true });
-    renameSync(join(watch.root, 'other'), join(watch.root, 'new'));
-    mkdirSync(join(watch.root, 'other'));
-    await watch.untilSame();
-    writeFileSync(join(watch.root, 'new/c.ts'), 'after');
-    writeFileSync(join(watch.root, 'other/d.ts'), 'first');
     await watch.untilSame();
     expect(watch.doubts).toEqual([]);
   });
@@ -77,6 +70,7 @@ describe.each(backends)('watchProject through %s', (backend) => {
     await watch.untilSame();
     writeFileSync(join(watch.root, 'folder/d.ts'), 'after');
     await watch.untilSame();
+    expect(watch.paths).toContain('folder/d.ts');
   });
 
   it('watches links as entries and does not follow them', async () => {
@@ -107,10 +101,26 @@ it('tells of names that are not UTF-8', async () => {
   expect(watch.paths.at(-1)).toBe('src/f\\xE9/\\xFF');
 });
 
+// From here on without chokidar: its watches of single folders, which it has on Linux, now and then miss all that happens
+// in a folder that took the place of another one.
+
+it('follows a folder that is replaced', async () => {
+  const watch = new TestWatch(fileTree({ 'one/in/a.ts': '1', 'other/c.ts': '3' }));
+  opened.push(watch);
+  await watch.open({ backend: 'folders' });
+  rmSync(join(watch.root, 'one'), { recursive: true });
+  renameSync(join(watch.root, 'other'), join(watch.root, 'one'));
+  mkdirSync(join(watch.root, 'other'));
+  await watch.untilSame();
+  writeFileSync(join(watch.root, 'one/c.ts'), 'after');
+  writeFileSync(join(watch.root, 'other/d.ts'), 'first');
+  await watch.untilSame();
+  expect(watch.doubts).toEqual([]);
+});
+
 it('is not misled by a folder that is removed and made again at once', async () => {
   const watch = new TestWatch(fileTree({ 'src/deep/a.ts': '1' }));
   opened.push(watch);
-  // chokidar's watches of single folders miss later changes there now and then, for good.
   await watch.open({ backend: 'folders' });
   for (let round = 0; round < 8; round++) {
     rmSync(join(watch.root, 'src'), { recursive: true });
@@ -119,4 +129,5 @@ it('is not misled by a folder that is removed and made again at once', async () 
     writeFileSync(join(watch.root, 'src/deep/a.ts'), `again ${round}`);
     await watch.untilSame();
   }
+  expect(watch.mirror.size).toBe(1);
 });

@@ -1,12 +1,12 @@
 """Fits the router's decision to labelled messages.
 
-usage: python3 fit.py SIGNALS.jsonl ROUTING_FOLDER [--check] [--errors] [--without SIGNAL …]
+usage: python3 fit.py SIGNALS.jsonl ROUTING_FOLDER [--by author|project] [--check] [--errors] [--without SIGNAL …]
 
 SIGNALS come from `npm run bench -- router --out`. Two logistic models, one on top of the other, both with a quadratic penalty:
 wording-model.json weighs short runs of words, and its log-odds are one of the signals that route-model.json weighs. Prints how
-good they are on each project when they have seen nothing of it (the wording of a message that the upper model is fitted to
-comes from a model that has not seen the message's project either), and what other thresholds would give. `--check` writes
-nothing. Needs numpy and scipy.
+good they are on messages of each author, or with `--by project` of each project, when they have seen nothing of that author or
+project (the wording of a message that the upper model is fitted to comes from a model that has not seen the message's project
+either), and what other thresholds would give. `--check` writes nothing. Needs numpy and scipy.
 """
 import argparse
 import json
@@ -16,12 +16,13 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-WORDING_PENALTY = 2.0
+WORDING_PENALTY = 1.5
 SIGNAL_PENALTY = 1.0
-EXAMPLE_WEIGHT = 0.5  # of a message that belongs to no project
+EXAMPLE_WEIGHT = 0.75  # of a message that belongs to no project
 FEWEST = 2  # messages that have a run of words
 LEAST = 0.02  # weights below it are left out
-THRESHOLD = 0.5  # log-odds; a little above what is best here, as other projects hold surprises
+THRESHOLD = 0.9  # log-odds; where few general messages of authors left out are retrieved for
+SURE_ODDS = 3  # log-odds at which an earlier message counts in full, as in query-router.ts
 
 
 def read(path):
@@ -74,6 +75,7 @@ class Fitting:
         self.ruled = [line for line in lines if 'project' in line and not any(line['signals'])]
         self.messages = [line for line in lines if 'project' in line and any(line['signals'])]
         self.projects = np.array([message['project'] for message in self.messages])
+        self.authors = np.array([message['author'] for message in self.messages])
         self.labels = labels_of(self.messages)
         self.signals = np.array([message['signals'] for message in self.messages], np.float64)
         for name in without:
@@ -81,10 +83,10 @@ class Fitting:
         self.models = {}
 
     def wording(self, left_out):
-        """A model of wording that has not seen the projects left out."""
+        """A model of wording that has not seen the projects and authors left out."""
         key = frozenset(left_out)
         if key not in self.models:
-            seen = [message for message in self.messages if message['project'] not in key] + self.examples
+            seen = [message for message in self.messages + self.examples if not key & {message.get('project'), message['author']}]
             self.models[key] = Wording(seen, labels_of(seen))
         return self.models[key]
 
@@ -92,45 +94,55 @@ class Fitting:
         """The signals of all messages: wording and history by models that have not seen the message's project."""
         numbers = self.signals.copy()
         for project in set(self.projects):
-            wording = self.wording({*left_out, project})
-            for at in np.flatnonzero(self.projects == project):
-                message = self.messages[at]
-                numbers[at, 0] = wording.score([message])[0]
-                if model is not None and message['past']:
-                    self.remember(numbers[at], self.history(message['past'], wording, model))
+            own = np.flatnonzero(self.projects == project)
+            seen = [at for at in own if not left_out & {project, self.messages[at]['author']}]
+            unseen = [at for at in own if at not in set(seen)]
+            if seen:
+                self.read(numbers, seen, self.wording({*left_out, project}), model)
+            if unseen:
+                self.read(numbers, unseen, self.wording(left_out), model)
         return numbers
 
-    def history(self, past, wording, model):
-        """How likely the last of the messages before is about the project."""
-        likely = 0.5
-        for message in past:
-            signals = np.array(message['signals'], np.float64)
-            signals[0] = wording.score([message])[0]
-            self.remember(signals, likely)
-            likely = 1 / (1 + math.exp(-(signals @ model[:-1] + model[-1])))
-        return likely
+    def read(self, numbers, places, wording, model):
+        numbers[places, 0] = wording.score([self.messages[at] for at in places])
+        for at in places:
+            past = self.messages[at]['past']
+            if model is not None and past:
+                self.remember(numbers[at], self.history(past, wording, model))
 
-    def remember(self, signals, likely):
-        at, referred = self.names.index('history'), self.names.index('history-referred-to')
-        signals[at] = likely - 0.5
-        signals[referred] = signals[self.names.index('refers-back')] * (likely - 0.5)
+    def history(self, past, wording, model):
+        """Whether the messages before are about the project, on average, -1 to 1."""
+        about, judged = 0, []
+        for message, score in zip(past, wording.score(past)):
+            signals = np.array(message['signals'], np.float64)
+            signals[0] = score
+            self.remember(signals, about)
+            judged.append(min(1, max(-1, (signals @ model[:-1] + model[-1] - THRESHOLD) / SURE_ODDS)))
+            about = sum(judged) / len(judged)
+        return about
+
+    def remember(self, signals, about):
+        signals[self.names.index('history')] = about
+        for at, name in enumerate(self.names):
+            if name.startswith('history-'):
+                signals[at] = signals[self.names.index(name.removeprefix('history-'))] * about
 
     def fit(self, left_out):
-        """The upper model, twice: what was said before is judged by the first."""
-        seen = np.array([project not in left_out for project in self.projects])
+        """The upper model, a few times: what was said before is judged by the one before."""
+        seen = np.array([not left_out & {message['project'], message['author']} for message in self.messages])
         model = None
-        for _ in range(2):
+        for _ in range(3):
             numbers = self.numbers(left_out, model)
             model = logistic(numbers[seen], self.labels[seen], SIGNAL_PENALTY)
         return model, self.numbers(left_out, model)
 
-    def left_out_odds(self):
-        """Log-odds of each message by models that have seen nothing of its project."""
+    def left_out_odds(self, by):
+        """Log-odds of each message by models that have seen nothing of its author or project."""
         odds = np.zeros(len(self.messages))
-        for project in sorted(set(self.projects)):
-            own = self.projects == project
-            model, numbers = self.fit({project})
-            odds[own] = numbers[own] @ model[:-1] + model[-1]
+        groups = self.authors if by == 'author' else self.projects
+        for group in sorted(set(groups)):
+            model, numbers = self.fit({group})
+            odds[groups == group] = (numbers @ model[:-1] + model[-1])[groups == group]
         return odds
 
 
@@ -163,13 +175,13 @@ class Result:
 
 def show(fitting, odds, errors):
     result = Result(fitting, odds, THRESHOLD)
-    print(f'left out by project, threshold {THRESHOLD}: {result.line()}')
-    for name, key in (('project', lambda m: m['project']), ('language', lambda m: m['language']), ('kind', lambda m: f"{m['label']} {m['kind']}")):
+    print(f'threshold {THRESHOLD}: {result.line()}')
+    for name, key in (('author', lambda m: m['author']), ('project', lambda m: m['project']), ('language', lambda m: m['language']), ('kind', lambda m: f"{m['label']} {m['kind']}")):
         print(f'by {name}:')
         for value, line in result.by(key):
             print(f'  {value:20} {line}')
     print('other thresholds:')
-    for other in np.arange(-1, 2.01, 0.25):
+    for other in np.arange(-0.5, 2.01, 0.25):
         print(f'  {other:+.2f} {Result(fitting, odds, other).line()}')
     if errors:
         for message, odd, wrong in zip(fitting.messages, odds, (result.retrieves != (result.labels == 1))):
@@ -203,12 +215,13 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('signals')
     parser.add_argument('folder')
+    parser.add_argument('--by', choices=['author', 'project'], default='author')
     parser.add_argument('--check', action='store_true')
     parser.add_argument('--errors', action='store_true')
     parser.add_argument('--without', nargs='*', default=[])
     given = parser.parse_args()
     fitting = Fitting(*read(given.signals), given.without)
-    odds = fitting.left_out_odds()
+    odds = fitting.left_out_odds(given.by)
     show(fitting, odds, given.errors)
     if not given.check:
         write(fitting, given.folder)

@@ -101,8 +101,16 @@ describe('TreeEnsemble', () => {
   const ensemble = new TreeEnsemble({ features: ['a', 'b'], trees: [tree, tree] });
 
   it('puts each step down to the feature that decided it', () => {
-    expect([...ensemble.contributions([0.5, 9])]).toEqual([-2, 0]);
-    expect([...ensemble.contributions([0.6, 2])]).toEqual([1, -0.5]);
-    expect([...ensemble.contributions([0.6, 3])]).toEqual([1, 1]);
+    const shares = ensemble.contributions([
+      [0.5, 9],
+      [0.6, 2],
+      [0.6, 3],
+    ]);
+    expect(shares.map((sample) => [...sample])).toEqual([
+      [-2, 0],
+      [1, -0.5],
+      [1, 1],
+    ]);
+    expect(ensemble.contributions([])).toEqual([]);
   });
 });

@@ -1,32 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import {
-  codeMark,
-  type KnownWords,
-  messageGrams,
-  messageWords,
-  proseOf,
-} from '../../../../src/retrieval/routing/message-words.ts';
+import { type KnownWords, messageGrams, messageWords } from '../../../../src/retrieval/routing/message-words.ts';
+import { proseOf } from '../../../../src/retrieval/routing/pasted-code.ts';
 
 const defined = new Set(['RateLimiter', 'refill', 'take_token', 'Courier']);
 const known: KnownWords = {
   defines: (name) => defined.has(name),
   mentions: (word) => word === 'limiter' || word === 'redis',
   inPaths: (word) => word === 'redis',
+  namesTogether: () => false,
 };
 const stands = (message: string): string[] => messageWords(proseOf(message), known).map((word) => word.stands);
-
-describe('proseOf', () => {
-  it('puts a mark in the place of code', () => {
-    expect(proseOf('why?\n```js\nlet a\n```\nthanks')).toBe(`why?\n ${codeMark} \nthanks`);
-    expect(proseOf('cut off ```js\nlet a')).toBe(`cut off  ${codeMark} `);
-  });
-
-  it('keeps the beginning and the end of a long message', () => {
-    const prose = proseOf(`first ${'x '.repeat(50_000)} where is it last`);
-    expect(prose.length).toBeLessThan(4100);
-    expect(prose).toMatch(/^first .* last$/);
-  });
-});
 
 describe('messageWords', () => {
   it.each([
@@ -37,9 +20,15 @@ describe('messageWords', () => {
     ['RateLimiter.refill', ['<known>']],
     ['summarise api/src/rate-limiter.ts', ['summarise', '<path>']],
     ['redis or kafka', ['<own-technology>', 'or', '<technology>']],
-    ['ask the Courier and the Postman', ['ask', 'the', '<known-type>', 'and', 'the', '<proper>']],
+    ['ask the Courier and the Milkman', ['ask', 'the', '<known-type>', 'and', 'the', '<proper>']],
     ['in 42 steps?', ['in', '<number>', 'steps', '?']],
     ['用Go写', ['用', '<technology>', '写']],
+    ['Courier 是谁', ['<known-type>', '是谁']],
+    ['with --limiter and -q', ['with', '<own-flag>', 'and', '<flag>']],
+    ['fix "the box are full"', ['fix', '<quotation>']],
+    ["it's 'the box are full'", ["it's", '<quotation>']],
+    ['explain "limiter"', ['explain', 'limiter']],
+    ['why <code>?', ['why', 'code', '?']],
   ])('%s', (message, expected) => {
     const plain = new Set(['<own-word>', '<word>']);
     const words = messageWords(proseOf(message), known);
