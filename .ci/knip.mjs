@@ -13,6 +13,7 @@ export default {
     'src/model/gguf/child/gguf-child.ts!',
     // Run by hand to make the embedding model anew.
     'indexer/embedding-model/extract.ts!',
+    'test/support/crash/{crash-reader,crash-writer}.ts',
     'test/support/{fake-gguf-child,gguf-child-without-package,loopback-run,signal-at,audit-child,mortal-watch-worker}.ts',
     'test/**/*.test.ts',
     '.ci/*.mjs',
@@ -21,7 +22,7 @@ export default {
   // A type may be exported to name what a function takes or returns; a function, so that a test can reach it.
   ignoreExportsUsedInFile: isProduction ? true : { interface: true, type: true },
   // Programs of the operating system that tests use.
-  ignoreBinaries: ['mkfifo', 'mount', 'umount', 'openssl', 'systemd-analyze', 'chromium'],
+  ignoreBinaries: ['mkfifo', 'mount', 'umount', 'strace', 'openssl', 'systemd-analyze', 'chromium'],
   ignoreDependencies: [
     // Packages of parsers, named by the rows of grammars/.
     '(.*/)?tree-sitter-.*',

@@ -13,6 +13,7 @@ export const optionDefaults: Omit<Config, 'dataFolder'> = {
   maxDataBytes: 1_000_000,
   chunkCharacters: 560,
   workers: Math.max(1, Math.min(8, availableParallelism())),
+  memoryBudgetMb: 1_200,
   answerReadingSeconds: 20,
   answerTokens: 800,
   modelIdleTimeoutMs: 300_000,

@@ -13,6 +13,7 @@ export const indexingOptions = [
   'maxDataBytes',
   'chunkCharacters',
   'workers',
+  'memoryBudgetMb',
 ] as const satisfies readonly OptionName[];
 
 /** The options that keeping indexes current follows, beside the data folder. */

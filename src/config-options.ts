@@ -11,6 +11,7 @@ export interface Config {
   readonly maxDataBytes: number;
   readonly chunkCharacters: number;
   readonly workers: number;
+  readonly memoryBudgetMb: number;
   readonly answerReadingSeconds: number;
   readonly answerTokens: number;
   readonly modelIdleTimeoutMs: number;
@@ -123,6 +124,13 @@ export const optionTable: Readonly<Record<OptionName, OptionSpec>> = {
     flag: 'workers',
     trust: 'user',
     summary: 'Threads that parse files while indexing.',
+  },
+  memoryBudgetMb: {
+    kind: 'number',
+    flag: 'memory-budget-mb',
+    trust: 'user',
+    summary:
+      'Memory that indexing should stay within, in megabytes: with less there are fewer threads and smaller batches.',
   },
   answerReadingSeconds: {
     kind: 'number',

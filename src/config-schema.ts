@@ -27,6 +27,7 @@ const shapes = {
   maxDataBytes: bytes,
   chunkCharacters: z.int().min(100).max(20_000),
   workers: z.int().min(1).max(64),
+  memoryBudgetMb: z.int().min(300).max(1_000_000),
   answerReadingSeconds: z.number().min(1).max(3_600),
   answerTokens: z.int().min(50).max(32_000),
   modelIdleTimeoutMs: z.int().min(100).max(3_600_000),

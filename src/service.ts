@@ -226,6 +226,8 @@ class LocalService implements Service {
     return openAdministration({
       config: this.#config,
       projectNames: () => this.#registry.list().map(({ name }) => name),
+      projectOf: (projects) => selectIndexed(this.#registry, projects).name,
+      open: (name) => this.#open(this.#registry.byName(name)!),
       status: async (projects) => this.status(projects),
     });
   }

@@ -4,6 +4,7 @@ import { chunkerVersions } from '../chunk/chunker-version.ts';
 import { ParsePool } from '../parse/parse-pool.ts';
 import type { IndexOptions, IndexParts } from '../run/index-parts.ts';
 import type { IndexReport } from '../run/index-report.ts';
+import { type MemoryPlan, memoryPlan } from '../run/memory-plan.ts';
 import { repairStore } from '../run/repair-store.ts';
 import { StoreWriter } from '../run/store-writer.ts';
 import { keepYoungHeapSmall } from '../run/young-heap.ts';
@@ -44,6 +45,7 @@ export class LiveIndex {
   readonly #parts: IndexParts;
   readonly #options: IndexOptions;
   readonly #versionOf: (language: string) => string;
+  readonly #plan: MemoryPlan;
   readonly #pool: ParsePool;
   readonly #storeWriter: StoreWriter;
   readonly #upkeep: StoreUpkeep;
@@ -65,7 +67,8 @@ export class LiveIndex {
     this.#options = options;
     const chunkOptions = resolveChunkOptions(options.chunkOptions);
     this.#versionOf = chunkerVersions(chunkOptions);
-    this.#storeWriter = new StoreWriter(parts);
+    this.#plan = memoryPlan(options.memoryBudgetMb, options.threads);
+    this.#storeWriter = new StoreWriter(parts, this.#plan.batchChunks);
     this.#upkeep = new StoreUpkeep(parts, () => options.now());
     const { writer } = parts.catalogue;
     this.#pool =
@@ -73,7 +76,8 @@ export class LiveIndex {
       new ParsePool({
         chunkOptions,
         ...(options.readLimits && { readLimits: options.readLimits }),
-        ...(options.threads !== undefined && { threads: options.threads }),
+        threads: this.#plan.threads,
+        mayGrow: () => process.memoryUsage.rss() < this.#plan.recycleBytes,
         ...(parts.embedder?.threads && { embedder: parts.embedder.threads }),
         quarantined: writer.quarantined(),
         onQuarantine: (hash) => writer.quarantine(hash),
@@ -233,6 +237,7 @@ export class LiveIndex {
     return {
       ...this.#parts,
       pool: this.#pool,
+      windowBytes: this.#plan.windowBytes,
       storeWriter: this.#storeWriter,
       versionOf: this.#versionOf,
       accepts: (path: string) => this.#options.accepts?.(path) ?? true,

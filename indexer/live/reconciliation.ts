@@ -15,6 +15,8 @@ import type { PathSet } from './path-set.ts';
 /** What a reconciliation works with. */
 export interface ReconciliationParts extends IndexParts {
   readonly pool: ParsePool;
+  /** Bytes of files that may be in work or wait for a slower one before them. */
+  readonly windowBytes: number;
   readonly storeWriter: StoreWriter;
   readonly meter: ProgressMeter;
   readonly clock: StageClock;
@@ -84,10 +86,11 @@ async function knownFiles(writer: CatalogueWriter): Promise<ReadonlyMap<string, 
 }
 
 async function parse(plan: Plan, committer: OutcomeCommitter, parts: ReconciliationParts): Promise<void> {
-  const { meter, clock, signal, storeWriter, pool } = parts;
+  const { meter, clock, signal, storeWriter, pool, windowBytes, catalogue } = parts;
   const bytes = plan.toRead.reduce((sum, file) => sum + file.bytes, 0);
+  if (bytes > 0) catalogue.writer.requireRoom(bytes);
   meter.planned(plan.toRead.length, bytes);
-  for await (const { planned, outcome, cost } of parseInOrder(plan.toRead, pool, { signal })) {
+  for await (const { planned, outcome, cost } of parseInOrder(plan.toRead, pool, { signal, windowBytes })) {
     clock.parsed(cost);
     meter.parsed(planned.bytes);
     if (committer.add(outcome)) await storeWriter.recorded(committer.flush(), signal);

@@ -10,6 +10,8 @@ export interface ParseInOrderOptions {
   readonly signal?: AbortSignal | undefined;
   /** Before files of others that still wait for a thread. */
   readonly isUrgent?: boolean;
+  /** Bytes of files in work or waiting for a slower one before them. Default 32 MB. */
+  readonly windowBytes?: number;
 }
 
 /** Files in work or waiting for a slower one before them: bounds memory, and is wide enough to hide one slow file. */
@@ -23,13 +25,13 @@ const maxBytes = 32 * 2 ** 20;
 export async function* parseInOrder(
   files: readonly PlannedFile[],
   pool: ParsePool,
-  { signal, isUrgent = false }: ParseInOrderOptions = {},
+  { signal, isUrgent = false, windowBytes = maxBytes }: ParseInOrderOptions = {},
 ): AsyncGenerator<ParsedFile> {
   const window: { planned: PlannedFile; reply: Promise<ParseReply> }[] = [];
   let bytes = 0;
   let next = 0;
   while (!signal?.aborted) {
-    while (next < files.length && window.length < maxFiles && (bytes < maxBytes || window.length === 0)) {
+    while (next < files.length && window.length < maxFiles && (bytes < windowBytes || window.length === 0)) {
       const planned = files[next++]!;
       const reply = pool.parse(planned.job, isUrgent);
       // Left early, nobody awaits it; that must not end the process.

@@ -26,6 +26,8 @@ export interface ParsePoolOptions {
   readonly hangMs?: number;
   /** A thread is replaced after so many files, whatever they have left behind in it. */
   readonly maxFilesPerThread?: number;
+  /** False when memory is short: then a thread that has parsed some hundred files is replaced, which gives back what it holds. */
+  mayGrow?(): boolean;
   /** Module of the workers, for tests. */
   readonly workerUrl?: URL;
 }
@@ -41,6 +43,8 @@ const sentAhead = 32;
  * loaded and this: to load a grammar takes up to a fifth of a second, and most endings of a project are rare.
  */
 const jobsForKnownEnding = 2;
+/** After so many files of a thread its pool looks whether memory is short. To start one takes as long as to parse a dozen. */
+const filesPerLook = 300;
 const defaultHangMs = 5000;
 /** A new thread and its grammars cost about half a second, as much as parsing a hundred files. */
 const defaultMaxFilesPerThread = 20_000;
@@ -151,13 +155,19 @@ export class ParsePool {
 
   #reply(thread: ParseThread, task: ParseTask, reply: ParseReply): void {
     task.resolve(reply);
-    if (reply.retire || thread.answered >= (this.#options.maxFilesPerThread ?? defaultMaxFilesPerThread)) {
+    if (reply.retire || this.#isSpent(thread)) {
       // It takes no more jobs; those sent ahead come back through its exit.
       this.#threads.delete(thread);
       void thread.stop();
     }
     if (this.#waiting.length === 0 && [...this.#threads].every(({ load }) => load === 0)) this.#watch.stop();
     this.#dispatch();
+  }
+
+  #isSpent({ answered }: ParseThread): boolean {
+    const { maxFilesPerThread = defaultMaxFilesPerThread } = this.#options;
+    if (answered >= maxFilesPerThread) return true;
+    return answered > 0 && answered % filesPerLook === 0 && this.#options.mayGrow?.() === false;
   }
 
   /** A thread is gone: what it parsed is tried again by lines, what it had not begun goes back to the queue. */

@@ -31,6 +31,8 @@ export interface IndexOptions {
   accepts?(path: string): boolean;
   /** Number of parser threads; by default one per core, at most 8. */
   readonly threads?: number;
+  /** Megabytes that the whole process should stay within, see memory-plan.ts. Default 1,200. */
+  readonly memoryBudgetMb?: number;
   /** After so many milliseconds without a file, parser threads end; the next file starts them again. Default 5 minutes. */
   readonly parserIdleMs?: number;
   /** Parser threads shared with others, set up alike; they are left running. */

@@ -47,9 +47,11 @@ export class StoreWriter {
   /** CPU time of the main thread while it waited for vectors. */
   embedMs = 0;
 
-  constructor(parts: StoreWriterParts) {
+  /** `batchChunks` is the most chunks in one write. */
+  constructor(parts: StoreWriterParts, batchChunks = batchRecords) {
     this.#parts = parts;
-    this.#batchRecords = parts.embedder && !parts.embedder.threads ? batchRecordsEmbedding : batchRecords;
+    const most = parts.embedder && !parts.embedder.threads ? batchRecordsEmbedding : batchRecords;
+    this.#batchRecords = Math.min(most, batchChunks);
     this.#waiting = parts.catalogue.writer.backlog().chunks;
   }
 

@@ -177,7 +177,12 @@ export interface CatalogueWriter {
   setIdentity(identity: IndexIdentity): void;
   beginRun(startedAt: string): void;
   completeRun(completedAt: string): void;
-  /** Records new content of files in one transaction; their chunks are pending until `stored`. */
+  /** Errors: `store_failed` when the disk has no room for an index of so many bytes more of source, tidied up at the end. */
+  requireRoom(sourceBytes: number): void;
+  /**
+   * Records new content of files in one transaction; their chunks are pending until `stored`. Errors: `store_failed`, also
+   * when the disk is about to be full.
+   */
   record(files: readonly IndexedFile[]): void;
   /** The content is the same, only the stat moved. */
   touch(path: string, stat: FileStat): void;

@@ -1,6 +1,7 @@
 import type { ResolvedConfig } from '../config.ts';
 import { toServiceError } from '../core/errors.ts';
 import type { AuditArchive } from '../core/gateway/audit-archive.ts';
+import type { ReadableIndex } from '../store/index-folder.ts';
 import type { KeyControl } from '../verbs/access/keys.ts';
 import type { DoctorReport } from '../verbs/doctor/doctor-report.ts';
 import type { ModelControl } from '../verbs/models/model-control.ts';
@@ -22,11 +23,21 @@ export interface Administration {
 export interface AdministrationWiring {
   readonly config: ResolvedConfig;
   readonly projectNames: () => readonly string[];
+  /** The index of a project by its name. Errors: those of opening it. */
+  readonly open: (name: string) => Pick<ReadableIndex, 'catalogue' | 'store'>;
+  /** Name of the one project of a selection. Errors: `not_indexed`. */
+  readonly projectOf: (projects: ProjectSelection) => string;
   readonly status: (projects: ProjectSelection) => Promise<StatusReport>;
 }
 
 /** Wires what is looked after beside the projects. */
-export function openAdministration({ config, projectNames, status }: AdministrationWiring): Administration {
+export function openAdministration({
+  config,
+  projectNames,
+  projectOf,
+  open,
+  status,
+}: AdministrationWiring): Administration {
   return {
     async keys() {
       const { openKeyControl } = await import('./access.ts');
@@ -43,13 +54,16 @@ export function openAdministration({ config, projectNames, status }: Administrat
     },
     async doctor(projects, signal) {
       const { examineMachine } = await import('./doctor.ts');
-      return examineMachine(config.values, async () => statusOrNull(projects), signal);
+      const { doctorIndexes } = await import('./doctor/doctor-indexes.ts');
+      const current = await nameOrNull(projects);
+      return examineMachine(config.values, doctorIndexes({ projectNames, open, status }, current), signal);
     },
   };
 
-  async function statusOrNull(projects: ProjectSelection): Promise<StatusReport | null> {
+  /** Null where the selection has no project. */
+  async function nameOrNull(projects: ProjectSelection): Promise<string | null> {
     try {
-      return await status(projects);
+      return projectOf(projects);
     } catch (error) {
       if (toServiceError(error).code === 'not_indexed') return null;
       throw error;

@@ -1,25 +1,40 @@
-import { mkdirSync, statfsSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { fileSystemKind } from '../../indexer/watch/file-system-kind.ts';
 import { readFixedKey } from '../access/fixed-key.ts';
 import type { Config } from '../config-options.ts';
+import { ServiceError } from '../core/errors.ts';
 import { openEmbedder, openOllama } from './embedders.ts';
 import { openKeyFile } from './access.ts';
 import { ollamaAddress } from './models.ts';
 import { probeHardware } from '../model/hardware/probe-hardware.ts';
 import { ollamaLibrary, ollamaVersion } from '../model/library/ollama-library.ts';
+import { freeBytes } from '../store/disk/free-space.ts';
 import { testHardLinks } from '../store/lance/hard-links.ts';
+import { watchLimits } from './doctor/watch-limits.ts';
 import { examine } from '../verbs/doctor/examine.ts';
 import type { DoctorReport } from '../verbs/doctor/doctor-report.ts';
-import type { StatusReport } from '../verbs/reports.ts';
+import type { ExaminedIndex } from '../verbs/doctor/index-health.ts';
 
 /** The oldest Node that Lorekeep runs on, as package.json says. */
 export const wantedNode = '22.22';
 
+/** The indexes that are there, for the doctor. */
+export interface DoctorIndexes {
+  /** That of the current project, null for none. */
+  readonly current: () => Promise<ExaminedIndex | null>;
+  readonly others: readonly ExaminedIndex[];
+  /** Size of the largest on disk. */
+  readonly largestBytes: () => Promise<number>;
+  /** How many folders their projects have. */
+  readonly folders: () => Promise<number>;
+}
+
 /** Looks at this machine and the options with what really is there. Throws only when it is stopped. */
 export async function examineMachine(
   values: Config,
-  index: () => Promise<StatusReport | null>,
+  indexes: DoctorIndexes,
   signal: AbortSignal,
 ): Promise<DoctorReport> {
   const { dataFolder, modelUrl, listenHost, listenPort } = values;
@@ -29,11 +44,12 @@ export async function examineMachine(
       node: { version: process.version, wanted: wantedNode },
       hardware: probeHardware,
       dataFolder,
-      probeDataFolder: () => {
-        mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-        testHardLinks(dataFolder);
-      },
+      probeDataFolder: () => probeFolder(dataFolder),
+      probeHardLinks: () => testHardLinks(dataFolder),
       freeBytes: () => freeBytes(dataFolder),
+      largestIndexBytes: indexes.largestBytes,
+      fileSystem: () => fileSystemKind(dataFolder),
+      watching: async () => ({ folders: await indexes.folders(), limits: watchLimits() }),
       server: {
         url: modelUrl,
         version: async (stop) => ollamaVersion(address, stop),
@@ -44,7 +60,8 @@ export async function examineMachine(
       },
       model: values.model,
       embedder: async (stop) => describeEmbedder(values, stop),
-      index,
+      index: indexes.current,
+      otherIndexes: indexes.others,
       keys: () => countKeys(values),
       port: { address: `${listenHost}:${listenPort}`, isFree: async () => isFree(listenPort, listenHost) },
     },
@@ -52,15 +69,20 @@ export async function examineMachine(
   );
 }
 
+function probeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const message = `The data folder ${folder} cannot be written. Check its permissions, or choose another with --data.`;
+    throw new ServiceError('store_failed', message, { cause });
+  }
+}
+
 /** The key of the configuration counts, too. */
 function countKeys(values: Config): { readonly count: number; readonly warnings: readonly string[] } {
   const { key, warnings } = readFixedKey(values);
   return { count: openKeyFile(values.dataFolder).list().length + (key === null ? 0 : 1), warnings };
-}
-
-function freeBytes(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
 }
 
 async function describeEmbedder(values: Config, signal: AbortSignal): Promise<string> {

@@ -34,7 +34,7 @@ export async function indexInto(
   const { indexProject } = await import('../verbs/index-project.ts');
   const notices: string[] = [];
   const embedder = await documentEmbedder(config, made, (problem) => notices.push(problem));
-  const { chunkCharacters, workers, maxCodeBytes, maxDataBytes } = config.values;
+  const { chunkCharacters, workers, memoryBudgetMb, maxCodeBytes, maxDataBytes } = config.values;
   try {
     const parts = {
       project,
@@ -49,6 +49,7 @@ export async function indexInto(
       now: () => new Date(),
       rebuild,
       threads: workers,
+      memoryBudgetMb,
       chunkOptions: { targetChars: chunkCharacters },
       readLimits: { maxCodeBytes, maxDataBytes },
       accepts: outsideOwnData(project.root, config.values.dataFolder),

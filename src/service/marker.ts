@@ -8,6 +8,7 @@ export async function markerSecret(dataFolder: string): Promise<string> {
   const kept = await file.read();
   if (kept !== null && kept !== '') return kept;
   const secret = randomUUID();
-  await file.write(secret);
+  // Where it cannot be kept, on a full disk, only the model server's cache has less to offer.
+  await file.write(secret).catch(() => undefined);
   return secret;
 }

@@ -35,20 +35,23 @@ export class FolderSync {
     const names: string[] = [];
     for (const entry of await readdir(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
-      names.push(entry.name);
-      if (entry.isDirectory()) await this.#syncFolder(path, found);
-      else if (entry.isFile()) await this.#syncFile(path, found);
+      if (entry.isDirectory()) {
+        await this.#syncFolder(path, found);
+        names.push(entry.name);
+      } else if (entry.isFile()) names.push(`${entry.name} ${await this.#syncFile(path, found)}`);
     }
     const listing = names.toSorted().join('\n');
     if (this.#seen.get(folder) !== listing) await flushPrivately(folder, 0o700);
     found.set(folder, listing);
   }
 
-  async #syncFile(path: string, found: Map<string, string>): Promise<void> {
+  /** Returns the file's inode number: another file of the same name is another entry of its folder. */
+  async #syncFile(path: string, found: Map<string, string>): Promise<number> {
     const before = await stat(path);
     const state = `${before.ino} ${before.size} ${before.mtimeMs}`;
     if (this.#seen.get(path) !== state) await flushPrivately(path, 0o600);
     found.set(path, state);
+    return before.ino;
   }
 }
 

@@ -9,9 +9,11 @@ import { createCatalogue, openCatalogue } from './catalogue/schema.ts';
 import { SqliteCatalogueWriter } from './catalogue/writer.ts';
 import { FolderSync, syncPath } from './folder-sync.ts';
 import { identityMatches, indexIdentity } from './index-identity.ts';
-import { currentNumber, forgetCurrent, makePrivate, removeOthers, setCurrent } from './index-place.ts';
+import { currentNumber, forgetCurrent, removeOthers, setCurrent } from './index-place.ts';
+import { doubtfulVersions, noteDurable, takeBack } from './lance/durable-version.ts';
 import { createTable } from './lance/table.ts';
 import { LanceStore } from './lance-store.ts';
+import { makePrivate } from './disk/private-folder.ts';
 import { OverlayStore } from './overlay/overlay-store.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 import { lockForWriting, type WriterLock, type WriterPurpose } from './writer-lock.ts';
@@ -20,7 +22,10 @@ import { lockForWriting, type WriterLock, type WriterPurpose } from './writer-lo
 export interface ReadableIndex {
   readonly catalogue: CatalogueReader;
   readonly store: VectorStore;
-  /** False once a rebuild has put another index in its place or it was removed: then open it anew. */
+  /**
+   * False once a rebuild has put another index in its place or it was removed, and where it was opened on a full disk and
+   * has been written since: then open it anew.
+   */
   isCurrent(): boolean;
   close(): Promise<void>;
 }
@@ -37,13 +42,17 @@ export interface IndexRebuild extends WritableIndex {
 }
 
 const catalogueName = 'catalogue.sqlite';
-const tablePlace = (place: string) => ({ folder: join(place, 'chunks'), table: 'chunks' });
+const tablePlaceOf = (folder: string, number: number) => ({
+  folder: join(folder, String(number), 'chunks'),
+  table: 'chunks',
+});
 
 /** Opens an index for reading; what is recorded is found, in the store or not. Errors: `not_indexed`, `index_incompatible`, `store_failed`. */
 export function openIndex(folder: string): ReadableIndex {
   const number = currentNumber(folder);
   if (number === null)
     throw new ServiceError('not_indexed', 'There is no index yet. Run `lorekeep index` in the project first.');
+  if (doubtfulVersions(tablePlaceOf(folder, number)).length > 0) settleAlone(folder, number);
   const index = readable(folder, number, openPlace(folder, number, true));
   return { ...index, store: new OverlayStore(index) };
 }
@@ -61,6 +70,7 @@ export async function openIndexForWriting(
     const number = currentNumber(folder) ?? (await createFirst(folder, embedder));
     // What a rebuild has left behind that was killed.
     removeOthers(folder, number);
+    settle(folder, number);
     const database = openPlace(folder, number, false);
     const index = writable(readable(folder, number, database), database, lock);
     try {
@@ -120,16 +130,39 @@ async function locked<T>(folder: string, purpose: WriterPurpose, action: (lock: 
 function readable(folder: string, number: number, database: SqliteDatabase): ReadableIndex {
   const catalogue = new SqliteCatalogueReader(database);
   const dimension = catalogue.identity()?.embedder?.dimension ?? null;
-  const store = new LanceStore({ ...tablePlace(join(folder, String(number))), dimension });
+  const store = new LanceStore({ ...tablePlaceOf(folder, number), dimension });
   return {
     catalogue,
     store,
-    isCurrent: () => currentNumber(folder) === number,
+    isCurrent: () => currentNumber(folder) === number && !database.isOutdated,
     close: async () => {
       await store.close();
       database.close();
     },
   };
+}
+
+/** Takes back what a stop of the machine may have left half written; call it with the writer's lock. */
+function settle(folder: string, number: number): void {
+  const table = tablePlaceOf(folder, number);
+  const doubtful = doubtfulVersions(table);
+  if (doubtful.length > 0) takeBack(table, doubtful);
+}
+
+/** As `settle`, for a reader. Whoever holds the lock has done it before. */
+function settleAlone(folder: string, number: number): void {
+  let lock: WriterLock;
+  try {
+    lock = lockForWriting(folder);
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'index_busy') return;
+    throw error;
+  }
+  try {
+    settle(folder, number);
+  } finally {
+    lock.release();
+  }
 }
 
 function writable(index: ReadableIndex, database: SqliteDatabase, lock: WriterLock): WritableIndex {
@@ -164,11 +197,11 @@ async function createPlace(folder: string, embedder: EmbedderIdentity | null): P
   removeOthers(folder, current);
   const number = (current ?? 0) + 1;
   const place = join(folder, String(number));
-  const { folder: chunks, table } = tablePlace(place);
-  makePrivate(place);
-  makePrivate(chunks);
-  await createTable({ folder: chunks, table }, embedder?.dimension ?? null);
-  await new FolderSync(chunks).sync();
+  const table = tablePlaceOf(folder, number);
+  makePrivate(table.folder);
+  const version = await createTable(table, embedder?.dimension ?? null);
+  await new FolderSync(table.folder).sync();
+  noteDurable(table, version);
   const database = createCatalogue(join(place, catalogueName));
   new SqliteCatalogueWriter(database).setIdentity(indexIdentity(embedder));
   database.close();

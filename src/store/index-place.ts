@@ -1,4 +1,4 @@
-import { chmodSync, type Dirent, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncPath } from './folder-sync.ts';
@@ -59,10 +59,4 @@ function entries(folder: string): Dirent[] {
   } catch {
     return [];
   }
-}
-
-/** Makes a folder, or takes an existing one, that only its owner can enter. */
-export function makePrivate(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, 0o700);
 }

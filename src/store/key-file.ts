@@ -13,7 +13,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ServiceError } from '../core/errors.ts';
 import type { KeyRecord, KeyStore } from '../core/gateway/caller.ts';
-import { createPrivately } from './sqlite.ts';
+import { createPrivately } from './sql/open-file.ts';
 
 /** Where keys are kept. */
 export interface KeyFileOptions {

@@ -10,8 +10,11 @@ import type {
   StoreHit,
   VectorStore,
 } from '../core/vector-store.ts';
+import { requireRoom } from './disk/free-space.ts';
 import { FolderSync } from './folder-sync.ts';
+import { indexBytes } from './index-place.ts';
 import { wholeTable } from './lance/columns.ts';
+import { noteDurable } from './lance/durable-version.ts';
 import { olderPredicates } from './lance/query.ts';
 import { countRows } from './lance/rows.ts';
 import { TableReader } from './lance/table-reader.ts';
@@ -35,6 +38,10 @@ const tolerableVersions = 50;
 /** Ten times as much is too much even while files change. */
 const overdueFactor = 10;
 const filesPerDelete = 500;
+/** At most, on average. */
+const bytesPerRow = 2000;
+/** For each byte of the table: while it is made anew, the old one stays. */
+const bytesToTidy = 1.2;
 const maxOptimizePasses = 4;
 /** Writes to a table are a second apart at least. */
 const readAttempts = 3;
@@ -59,21 +66,23 @@ export class LanceStore implements VectorStore {
 
   write(batch: StoreBatch): Promise<void> {
     return this.#exclusively('write chunks', async (table) => {
+      requireRoom(this.#options.folder, batch.records.length * bytesPerRow, 'store what was recorded');
       await this.#add(table, batch.records);
       for (const predicate of olderPredicates(batch.removeBefore, filesPerDelete)) await table.delete(predicate);
-      await this.#sync.sync();
+      await this.#keep(table);
     });
   }
 
   optimize(when: OptimizeWhen = 'due'): Promise<void> {
     return this.#exclusively('tidy up', async (table) => {
       if (await this.#isTidy(table, when === 'due' ? 1 : overdueFactor)) return;
+      requireRoom(this.#options.folder, indexBytes(this.#options.folder) * bytesToTidy, 'tidy up the index');
       await this.#optimizeFully(table);
       // Old files go only after the new ones are on the disk.
-      await this.#sync.sync();
+      await this.#keep(table);
       // There is one writer, so no file can belong to an unfinished write of another process.
       await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true });
-      await this.#sync.sync();
+      await this.#keep(table);
     });
   }
 
@@ -109,6 +118,13 @@ export class LanceStore implements VectorStore {
     if (opened !== null) (await opened.catch(() => null))?.close();
   }
 
+  /** Puts all that was written on the disk: a power cut takes nothing of it, and what comes after it can be taken back. */
+  async #keep(table: Table): Promise<void> {
+    const version = await table.version();
+    await this.#sync.sync();
+    noteDurable(this.#options, version);
+  }
+
   #open(): Promise<Table> {
     this.#table ??= openTable(this.#options).catch((error: unknown) => {
       this.#table = null;
@@ -119,7 +135,7 @@ export class LanceStore implements VectorStore {
 
   /** Writes must not overlap: an optimization beside a write fails or is done twice. */
   #exclusively(doing: string, action: (table: Table) => Promise<void>): Promise<void> {
-    const done = this.#writing.then(() => translated(doing, async () => action(await this.#open())));
+    const done = this.#writing.then(() => translated(doing, this.#options, async () => action(await this.#open())));
     this.#writing = done.catch(() => undefined);
     return done;
   }
@@ -135,7 +151,7 @@ export class LanceStore implements VectorStore {
         await table.checkoutLatest().catch(() => undefined);
       }
     }
-    return translated(doing, () => action(table));
+    return translated(doing, this.#options, () => action(table));
   }
 
   /** Ids grow, so only a batch that is written again, after an unclean stop, can hold ids that are already there. */

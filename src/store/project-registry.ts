@@ -1,7 +1,8 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ServiceError } from '../core/errors.ts';
 import { deleteIndex } from './index-folder.ts';
+import { makePrivate } from './disk/private-folder.ts';
 import { fingerprint, type ProjectFingerprint, sameFolder } from './project-fingerprint.ts';
 import { SqliteDatabase } from './sqlite.ts';
 
@@ -42,18 +43,23 @@ const schema = `CREATE TABLE IF NOT EXISTS project (
 
 /** The projects of a data folder. Safe to use from many processes at once. */
 export class ProjectRegistry {
-  readonly #database: SqliteDatabase;
+  #database: SqliteDatabase;
+  /** Why nothing can be written, null where it can: searching needs no writing, and works on a full disk, too. */
+  #problem: Error | null;
   readonly #projectsFolder: string;
   readonly #newId: () => string;
 
-  /** Opens the registry, making it when missing. Errors: `store_failed`, `index_incompatible` when it is damaged. */
+  /**
+   * Opens the registry, making it when missing; where it is there and cannot be written, for reading.
+   * Errors: `store_failed`, `index_incompatible` when it is damaged.
+   */
   constructor({ dataFolder, newId }: RegistryOptions) {
     this.#projectsFolder = join(dataFolder, 'projects');
     this.#newId = newId;
     makeFolder(this.#projectsFolder);
-    const path = join(dataFolder, 'projects.sqlite');
-    this.#database = new SqliteDatabase(path, { ifDamaged: `Delete it and run \`lorekeep index\` in each project.` });
-    this.#database.exec(schema);
+    const { database, problem } = open(join(dataFolder, 'projects.sqlite'));
+    this.#database = database;
+    this.#problem = problem;
   }
 
   /** All projects by name. */
@@ -70,10 +76,9 @@ export class ProjectRegistry {
   containing(folder: string): Project | null {
     const path = realPath(folder);
     if (path === null) return null;
-    const row = this.#database.transaction(() => {
-      const ancestors = ancestorsOf(path);
-      return first(ancestors, (root) => this.#at(root)) ?? first(ancestors, (root) => this.#movedTo(root));
-    });
+    const ancestors = ancestorsOf(path);
+    const find = () => first(ancestors, (root) => this.#at(root)) ?? first(ancestors, (root) => this.#movedTo(root));
+    const row = this.#problem === null ? this.#database.transaction(find) : find();
     return row === null ? null : this.#project(row);
   }
 
@@ -87,6 +92,7 @@ export class ProjectRegistry {
     if (root === null || print === null)
       throw new ServiceError('request_invalid', `${folder} is not a folder that can be read.`);
     if (name !== undefined) requireUsableName(name);
+    this.#requireWritable();
     return this.#database.transaction(() => {
       const known = this.#at(root) ?? this.#movedTo(root);
       if (name !== undefined) this.#requireFree(name, known?.id);
@@ -101,8 +107,19 @@ export class ProjectRegistry {
     if (project === null)
       throw new ServiceError('not_indexed', `There is no project "${name}". See \`lorekeep projects\`.`);
     await deleteIndex(project.indexFolder);
+    this.#requireWritable();
     this.#database.run('DELETE FROM project WHERE name = ?', project.name);
     return project;
+  }
+
+  /** Opens it once more where it could not be written: there may be room by now. */
+  #requireWritable(): void {
+    if (this.#problem === null) return;
+    const { database, problem } = open(this.#database.path);
+    this.#database.close();
+    this.#database = database;
+    this.#problem = problem;
+    if (problem !== null) throw problem;
   }
 
   close(): void {
@@ -126,7 +143,7 @@ export class ProjectRegistry {
       const still = fingerprint(row.root);
       return still === null || !sameFolder(still, row);
     });
-    if (moved === undefined) return null;
+    if (moved === undefined || this.#problem !== null) return moved === undefined ? null : { ...moved, root };
     this.#database.run(
       'UPDATE project SET root = ?, folder = ?, git = ? WHERE id = ?',
       root,
@@ -179,9 +196,32 @@ function requireUsableName(name: string): void {
   throw new ServiceError('request_invalid', message);
 }
 
-function makeFolder(folder: string): void {
+interface OpenRegistry {
+  readonly database: SqliteDatabase;
+  /** The error for which it is open for reading only. */
+  readonly problem: Error | null;
+}
+
+function open(path: string): OpenRegistry {
+  const ifDamaged = `Delete it and run \`lorekeep index\` in each project.`;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const database = new SqliteDatabase(path, { ifDamaged });
+    database.exec(schema);
+    return { database, problem: null };
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'store_failed' || !existsSync(path)) throw error;
+    try {
+      return { database: new SqliteDatabase(path, { ifDamaged, readOnly: true }), problem: error };
+    } catch {
+      throw error;
+    }
+  }
+}
+
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  try {
+    makePrivate(folder);
   } catch (cause) {
     const message = `The data folder ${folder} could not be made. Check its permissions, or choose another with --data.`;
     throw new ServiceError('store_failed', message, { cause });

@@ -1,6 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { ServiceError } from '../core/errors.ts';
+import { createPrivately, fileState, openFile } from './sql/open-file.ts';
+import { translated } from './sql/sqlite-error.ts';
 
 /** How a database is opened. */
 export interface SqliteOptions {
@@ -16,9 +17,6 @@ export interface SqliteOptions {
   readonly busyTimeoutMs?: number;
 }
 
-/** Primary result codes of SQLite (https://sqlite.org/rescode.html) that tell a caller apart what to do. */
-const resultCodes = { busy: 5, locked: 6, readOnly: 8, corrupt: 11, full: 13, notADatabase: 26 } as const;
-
 const synchronous = { full: 'FULL', normal: 'NORMAL', none: 'OFF' } as const;
 
 /**
@@ -33,27 +31,34 @@ export class SqliteDatabase {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #inTransaction = false;
+  /** What the file was like when it was opened as it lies there, without its log; null when it was opened as usual. */
+  readonly #still: string | null;
 
   /** Opens the file, creating it with mode 0600 unless `readOnly`. Errors: `store_failed`, `index_incompatible`. */
   constructor(path: string, options: SqliteOptions) {
     this.path = path;
     this.#ifDamaged = options.ifDamaged;
-    const readOnly = options.readOnly ?? false;
-    this.#database = this.#translated(() => {
+    const { readOnly = false, busyTimeoutMs: timeout = 5000, durability = 'full' } = options;
+    const { database, still } = this.#translated(() => {
       if (!readOnly) createPrivately(path);
-      return new DatabaseSync(path, { readOnly, timeout: options.busyTimeoutMs ?? 5000 });
+      return openFile(path, { readOnly, timeout });
     });
+    this.#database = database;
+    this.#still = still;
+    if (readOnly) return;
     try {
-      // Reads the header, so that a damaged file shows here; the vacuum mode must be set before the first table.
-      this.get('PRAGMA schema_version');
-      if (!readOnly) {
-        this.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL');
-        this.exec(`PRAGMA synchronous = ${synchronous[options.durability ?? 'full']}`);
-      }
+      // The vacuum mode must be set before the first table.
+      this.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL');
+      this.exec(`PRAGMA synchronous = ${synchronous[durability]}`);
     } catch (error) {
       this.#database.close();
       throw error;
     }
+  }
+
+  /** True when what is read here is no longer what the file holds: it was opened as it lay there and has been written since. */
+  get isOutdated(): boolean {
+    return this.#still !== null && fileState(this.path) !== this.#still;
   }
 
   /** Runs statements that take no parameters. */
@@ -133,64 +138,7 @@ export class SqliteDatabase {
     try {
       return action();
     } catch (error) {
-      throw error instanceof ServiceError ? error : this.#translate(error);
+      throw error instanceof ServiceError ? error : translated(error, this.path, this.#ifDamaged);
     }
-  }
-
-  #translate(error: unknown): ServiceError {
-    const message = error instanceof Error ? error.message : String(error);
-    switch (primaryCode(error)) {
-      case resultCodes.corrupt:
-      case resultCodes.notADatabase:
-        return new ServiceError('index_incompatible', `${this.path} is damaged. ${this.#ifDamaged}`, { cause: error });
-      case resultCodes.busy:
-      case resultCodes.locked:
-        return new ServiceError('index_busy', `${this.path} is in use by another process. Try again in a moment.`, {
-          cause: error,
-        });
-      case resultCodes.full:
-        return new ServiceError(
-          'store_failed',
-          `The disk that holds ${this.path} is full. Free some space and try again.`,
-          {
-            cause: error,
-          },
-        );
-      case resultCodes.readOnly:
-        return new ServiceError(
-          'store_failed',
-          `${this.path} cannot be written. Check the permissions of its folder.`,
-          {
-            cause: error,
-          },
-        );
-      case undefined:
-      default:
-        return new ServiceError('store_failed', `${this.path} could not be used: ${message}.`, { cause: error });
-    }
-  }
-}
-
-/** True when the error says that the file is damaged or no database at all. */
-export function isDamaged(error: unknown): boolean {
-  const code = primaryCode(error instanceof ServiceError ? error.cause : error);
-  return code === resultCodes.corrupt || code === resultCodes.notADatabase;
-}
-
-/** SQLite's primary result code: the low byte of the extended one. */
-function primaryCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
-  return error.errcode & 0xff;
-}
-
-/**
- * Makes an empty database that only its owner can read, where there is none; SQLite gives its side files the same mode.
- * A file that exists is not touched, see `SqliteDatabase` for why.
- */
-export function createPrivately(path: string): void {
-  try {
-    closeSync(openSync(path, 'wx', 0o600));
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ServiceError } from '../core/errors.ts';
 import { isAlive, ownMark, type ProcessMark } from './live/process-mark.ts';
-import { createPrivately } from './sqlite.ts';
+import { createPrivately } from './sql/open-file.ts';
 
 /** What a writer does: ends by itself soon (`index`), or keeps the index current until it is stopped. */
 export type WriterPurpose = 'index' | 'watch' | 'serve';
@@ -27,7 +27,7 @@ const holderName = 'writer.json';
 /**
  * Takes the one writer's place in an index folder, or fails at once with `index_busy` naming the process that has it.
  *
- * The lock is SQLite's own on an empty database: the kernel frees it when the process dies or the machine stops, so
+ * The lock is SQLite's own on a database without tables: the kernel frees it when the process dies or the machine stops, so
  * none can be stale and none has to be taken over. The lock file must not be opened by other means, as closing any
  * descriptor of it would free the lock; therefore the holder's name lies in a file of its own.
  */
@@ -35,9 +35,7 @@ export function lockForWriting(folder: string, purpose: WriterPurpose = 'index')
   const database = beginExclusively(folder);
   const holder = join(folder, holderName);
   const owner = purpose === 'serve' ? process.ppid : process.pid;
-  const writer: IndexWriter = { ...ownMark(), purpose, owner };
-  writeFileSync(`${holder}.new`, JSON.stringify(writer), { mode: 0o600 });
-  renameSync(`${holder}.new`, holder);
+  nameHolder(holder, { ...ownMark(), purpose, owner });
   return {
     release: () => {
       if (!database.isOpen) return;
@@ -45,6 +43,17 @@ export function lockForWriting(folder: string, purpose: WriterPurpose = 'index')
       database.close();
     },
   };
+}
+
+/** Who is turned away sees it; the lock holds without, as on a full disk, where an index must still be deleted. */
+function nameHolder(path: string, writer: IndexWriter): void {
+  try {
+    writeFileSync(`${path}.new`, JSON.stringify(writer), { mode: 0o600 });
+    renameSync(`${path}.new`, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    rmSync(`${path}.new`, { force: true });
+  }
 }
 
 /** The process that writes an index at the moment, null where none does or none can be seen from here. */
@@ -66,6 +75,9 @@ function beginExclusively(folder: string): DatabaseSync {
     const path = join(folder, 'writer.lock');
     createPrivately(path);
     database = new DatabaseSync(path, { timeout: 0 });
+    // An empty file would be written to, which a full disk does not allow; an index must be deleted there all the same.
+    const version = database.prepare('PRAGMA user_version').get();
+    if (version?.['user_version'] === 0) database.exec('PRAGMA user_version = 1');
     database.exec('BEGIN IMMEDIATE');
     return database;
   } catch (cause) {

@@ -32,6 +32,8 @@ describe('doctor on this machine', () => {
       'model server': 'warning',
       model: 'warning',
       embedder: 'ok',
+      'hard links': 'ok',
+      'file system': 'ok',
       index: 'ok',
       keys: 'ok',
       port: 'ok',

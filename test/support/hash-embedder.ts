@@ -11,6 +11,10 @@ export class HashEmbedder implements Embedder {
     this.#identity = { model: 'hash', digest: '1', dimension: 32, documentPrefix: '', queryPrefix: '', ...identity };
   }
 
+  get dimension(): number {
+    return this.#identity.dimension;
+  }
+
   async identity(signal?: AbortSignal): Promise<EmbedderIdentity> {
     signal?.throwIfAborted();
     return this.#identity;

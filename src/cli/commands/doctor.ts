@@ -12,8 +12,8 @@ export const doctorCommand: Command = {
   parameters: '',
   summary: 'Check what Lorekeep needs here, and say which model suits this machine.',
   description:
-    'Checks Node, data folder, disk, processor, memory, GPU, model server, model, embedder, index, keys and port, one a line,\n' +
-    'with what to do about each problem, and recommends a model for this machine.\n' +
+    'Checks Node, data folder, disk, hard links, file system, limits of watching, processor, memory, GPU, model server, model,\n' +
+    'embedder, the indexes of all projects, keys and port, one a line, with what to do about each problem, and recommends a model for this machine.\n' +
     'Exit status 1 when something is broken; a missing model server or model is a warning, since evidence needs none.',
   flags: [
     { ...projectFlag, repeatable: false, summary: 'Project whose index to check, by name or folder.' },

@@ -1,5 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
-import { isDamaged, SqliteDatabase, type SqliteOptions } from '../sqlite.ts';
+import { isDamaged } from '../sql/sqlite-error.ts';
+import { SqliteDatabase, type SqliteOptions } from '../sqlite.ts';
 
 /** What a cache's database works with. */
 export interface CacheDatabaseOptions {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type {
   CatalogueWriter,
   FileRecord,
@@ -11,11 +12,17 @@ import type { DegradeReason, FileStat } from '../../core/source-file.ts';
 import { countChunks, countTerms } from '../../core/packing/packed-chunks.ts';
 import { symbolKeys, unpackSymbols } from '../../text/packed-symbols.ts';
 import { pathWords } from '../../text/path-words.ts';
+import { requireRoom } from '../disk/free-space.ts';
 import type { SqliteDatabase } from '../sqlite.ts';
 import { fileRecord, type FileRow, formatReasons, parseReasons, selectFiles, signed } from './file-row.ts';
 import { Journal } from './journal.ts';
 import { atOrBelow, rangeOf } from './path-range.ts';
 import { alarmPrefix } from './schema.ts';
+
+/** Bytes on the disk for each byte of source: index, journal and log, and the table twice while it is tidied up. */
+const bytesWhileIndexing = 2.2;
+/** Bytes on the disk for each byte recorded: in the log, in the journal and in the chunk store. */
+const bytesOnTheWay = 3;
 
 type KnownFile = Pick<FileRecord, 'file' | 'path' | 'generation'>;
 
@@ -68,7 +75,13 @@ export class SqliteCatalogueWriter implements CatalogueWriter {
     this.#database.shrink();
   }
 
+  requireRoom(sourceBytes: number): void {
+    requireRoom(dirname(this.#database.path), sourceBytes * bytesWhileIndexing, 'index what is new');
+  }
+
   record(files: readonly IndexedFile[]): void {
+    const bytes = files.reduce((sum, { chunks, symbols }) => sum + chunks.length + symbols.content.length, 0);
+    requireRoom(dirname(this.#database.path), bytes * bytesOnTheWay, 'record changed files');
     this.#database.transaction(() => {
       for (const file of files) this.#record(file);
     });

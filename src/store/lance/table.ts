@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type * as Lance from '@lancedb/lancedb';
 import type { Table } from '@lancedb/lancedb';
 import { ServiceError } from '../../core/errors.ts';
+import { isFull } from '../disk/free-space.ts';
 import { storageVersion } from './columns.ts';
 import { testHardLinks } from './hard-links.ts';
 
@@ -24,17 +25,20 @@ export async function openTable({ folder, table }: TablePlace): Promise<Table> {
     const message = `The chunks of this index are missing from ${folder}. Run \`lorekeep index --rebuild\`.`;
     throw new ServiceError('index_incompatible', message);
   }
-  return translated(`open ${folder}`, async () => {
+  return translated(`open ${folder}`, { folder }, async () => {
     const lancedb = await loadLance();
     const connection = await lancedb.connect(folder, { readConsistencyInterval: 0 });
     return connection.openTable(table);
   });
 }
 
-/** Creates an empty table with its full-text index; `dimension` null leaves the vectors out. Errors: `store_failed`. */
-export async function createTable({ folder, table }: TablePlace, dimension: number | null): Promise<void> {
+/**
+ * Creates an empty table with its full-text index, and returns its version; `dimension` null leaves the vectors out.
+ * Errors: `store_failed`.
+ */
+export async function createTable({ folder, table }: TablePlace, dimension: number | null): Promise<number> {
   testHardLinks(folder);
-  await translated(`create ${folder}`, async () => {
+  return translated(`create ${folder}`, { folder }, async () => {
     const lancedb = await loadLance();
     const { chunkSchema } = await import('./schema.ts');
     const connection = await lancedb.connect(folder);
@@ -42,8 +46,10 @@ export async function createTable({ folder, table }: TablePlace, dimension: numb
       storageOptions: { new_table_data_storage_version: storageVersion },
     });
     await indexTerms(created);
+    const version = await created.version();
     created.close();
     connection.close();
+    return version;
   });
 }
 
@@ -68,11 +74,19 @@ export async function indexTerms(table: Table): Promise<void> {
 }
 
 /** Runs a LanceDB call; whatever it throws becomes `store_failed`. LanceDB has no error codes to tell more. */
-export async function translated<T>(doing: string, action: () => Promise<T>): Promise<T> {
+export async function translated<T>(
+  doing: string,
+  { folder }: Pick<TablePlace, 'folder'>,
+  action: () => Promise<T>,
+): Promise<T> {
   try {
     return await action();
   } catch (error) {
     if (error instanceof ServiceError) throw error;
+    if (isFull(folder)) {
+      const message = `The chunk store could not ${doing}, as the disk is full. Free some space and try again.`;
+      throw new ServiceError('store_failed', message, { cause: error });
+    }
     const [firstLine] = (error instanceof Error ? error.message : String(error)).split('\n');
     const message = `The chunk store could not ${doing}: ${firstLine} If this stays, run \`lorekeep index --rebuild\`.`;
     throw new ServiceError('store_failed', message, { cause: error });

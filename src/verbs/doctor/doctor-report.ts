@@ -37,3 +37,8 @@ export function warning(detail: string, advice: string): Finding {
 export function broken(detail: string, advice: string | null = null): Finding {
   return { state: 'broken', detail, advice };
 }
+
+/** A size in words: `120 MB`, `1.5 GB`. */
+export function sizeOf(bytes: number): string {
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,9 +1,13 @@
 import { toServiceError } from '../../core/errors.ts';
 import type { Hardware } from '../../core/hardware.ts';
-import type { StatusReport } from '../reports.ts';
+import type { FileSystemKind } from '../../../indexer/watch/file-system-kind.ts';
 import { broken, fine, warning } from './doctor-report.ts';
 import type { DoctorCheck, DoctorReport, Finding } from './doctor-report.ts';
-import { checkDisk, checkGpu, checkMemory, checkNode, checkProcessor } from './machine-checks.ts';
+import { checkDisk, checkFileSystem, checkWatching } from './disk-checks.ts';
+import type { Watching } from './disk-checks.ts';
+import { checkIndex } from './index-health.ts';
+import type { ExaminedIndex } from './index-health.ts';
+import { checkGpu, checkMemory, checkNode, checkProcessor } from './machine-checks.ts';
 import { recommendModel } from './recommend-model.ts';
 import type { Recommendation } from './recommend-model.ts';
 
@@ -12,9 +16,15 @@ export interface DoctorParts {
   readonly node: { readonly version: string; readonly wanted: string };
   readonly hardware: () => Promise<Hardware>;
   readonly dataFolder: string;
-  /** Throws where the data folder cannot be written or has no hard links. */
+  /** Throws where the data folder cannot be written. */
   readonly probeDataFolder: () => void;
+  /** Throws where it has no hard links, with which changes of an index are put in place. */
+  readonly probeHardLinks: () => void;
   readonly freeBytes: () => number;
+  /** Size of the largest index, 0 where there is none. */
+  readonly largestIndexBytes: () => Promise<number>;
+  readonly fileSystem: () => Promise<FileSystemKind>;
+  readonly watching: () => Promise<Watching>;
   readonly server: {
     readonly url: string;
     readonly version: (signal: AbortSignal) => Promise<string>;
@@ -26,7 +36,9 @@ export interface DoctorParts {
   /** The configured embedder, in a few words; throws where it cannot be used. */
   readonly embedder: (signal: AbortSignal) => Promise<string>;
   /** The index of the current project, null for none. */
-  readonly index: () => Promise<StatusReport | null>;
+  readonly index: () => Promise<ExaminedIndex | null>;
+  /** The indexes of all other projects. */
+  readonly otherIndexes: readonly ExaminedIndex[];
   /** How many keys let callers in, and what is unsafe about them. */
   readonly keys: () => { readonly count: number; readonly warnings: readonly string[] };
   readonly port: { readonly address: string; readonly isFree: () => Promise<boolean> };
@@ -39,14 +51,18 @@ export async function examine(parts: DoctorParts, signal: AbortSignal): Promise<
   const checks: readonly (readonly [string, () => Finding | Promise<Finding>])[] = [
     ['Node', () => checkNode(parts.node.version, parts.node.wanted)],
     ['data folder', () => checkDataFolder(parts)],
-    ['disk', () => checkDisk(parts.freeBytes(), parts.dataFolder)],
+    ['disk', async () => checkDisk(parts.freeBytes(), parts.dataFolder, await parts.largestIndexBytes())],
+    ['hard links', () => checkHardLinks(parts)],
+    ['file system', async () => checkFileSystem(await parts.fileSystem(), parts.dataFolder)],
+    ['watching', async () => checkWatching(await parts.watching())],
     ['processor', () => checkProcessor(hardware)],
     ['memory', () => checkMemory(hardware, recommendation)],
     ['GPU', () => checkGpu(hardware)],
     ['model server', () => checkServer(parts, signal)],
     ['model', () => checkModel(parts, recommendation, signal)],
     ['embedder', async () => fine(await parts.embedder(signal))],
-    ['index', () => checkIndex(parts)],
+    ['index', async () => checkCurrent(await parts.index())],
+    ...parts.otherIndexes.map((other) => [`index ${other.name}`, () => checkIndex(other)] as const),
     ['keys', () => checkKeys(parts)],
     ['port', () => checkPort(parts)],
   ];
@@ -65,7 +81,12 @@ async function checked(name: string, check: () => Finding | Promise<Finding>): P
 
 function checkDataFolder({ dataFolder, probeDataFolder }: DoctorParts): Finding {
   probeDataFolder();
-  return fine(`${dataFolder} can be written and has hard links`);
+  return fine(`${dataFolder} can be written`);
+}
+
+function checkHardLinks({ probeHardLinks }: DoctorParts): Finding {
+  probeHardLinks();
+  return fine('the data folder has them');
 }
 
 /** Without a model server there are cited places instead of sentences: less, not nothing. */
@@ -108,14 +129,8 @@ function withTag(model: string): string {
   return /:[^/]*$/.test(model) ? model : `${model}:latest`;
 }
 
-async function checkIndex({ index }: DoctorParts): Promise<Finding> {
-  const status = await index();
-  if (status === null) return warning('this folder has none', 'lorekeep index');
-  const { project, totals, lastCompletedRun } = status;
-  const detail = `${project.name}: ${totals.files} files, ${totals.chunks} chunks`;
-  if (lastCompletedRun === null) return warning(`${detail}; no run has reached its end`, 'lorekeep index');
-  if (totals.pending > 0) return warning(`${detail}; ${totals.pending} files are on their way`, 'lorekeep index');
-  return fine(`${detail}, last run ${lastCompletedRun}`);
+async function checkCurrent(index: ExaminedIndex | null): Promise<Finding> {
+  return index === null ? warning('this folder has none', 'lorekeep index') : checkIndex(index);
 }
 
 function checkKeys({ keys }: DoctorParts): Finding {

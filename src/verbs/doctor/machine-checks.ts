@@ -1,5 +1,5 @@
 import type { Hardware } from '../../core/hardware.ts';
-import { broken, fine, warning } from './doctor-report.ts';
+import { broken, fine, sizeOf, warning } from './doctor-report.ts';
 import type { Finding } from './doctor-report.ts';
 import type { Recommendation } from './recommend-model.ts';
 
@@ -27,14 +27,6 @@ export function checkNode(version: string, wanted: string): Finding {
 
 const gigabyte = 1e9;
 
-/** Room for indexes. */
-export function checkDisk(freeBytes: number, dataFolder: string): Finding {
-  const detail = `${sizeOf(freeBytes)} free in ${dataFolder}`;
-  const advice = 'free some space, or choose another place with --data';
-  if (freeBytes < 0.2 * gigabyte) return broken(detail, advice);
-  return freeBytes < 2 * gigabyte ? warning(detail, advice) : fine(detail);
-}
-
 /** Cores and the instructions that make models fast. */
 export function checkProcessor({ architecture, processor, cores, features }: Hardware): Finding {
   const list = features === null || features.length === 0 ? '' : `, ${features.join(' ')}`;
@@ -60,8 +52,4 @@ export function checkGpu({ gpus }: Hardware): Finding {
     ({ name, memoryBytes }) => `${name} (${memoryBytes === null ? 'memory unknown' : sizeOf(memoryBytes)})`,
   );
   return fine(shown.join(', '));
-}
-
-function sizeOf(bytes: number): string {
-  return bytes < gigabyte ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / gigabyte).toFixed(1)} GB`;
 }

@@ -3,18 +3,28 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ServiceError } from '../../../src/core/errors.ts';
 import { wantedNode } from '../../../src/service/doctor.ts';
+import type { ExaminedIndex } from '../../../src/verbs/doctor/index-health.ts';
+import type { StatusReport } from '../../../src/verbs/reports.ts';
 import { examine } from '../../../src/verbs/doctor/examine.ts';
 import type { DoctorParts } from '../../../src/verbs/doctor/examine.ts';
 import { isAtLeast } from '../../../src/verbs/doctor/machine-checks.ts';
 import { shopStatus } from '../../support/fake-service.ts';
 import { gib, hardwareOf } from '../../support/hardware.ts';
 
+function indexOf(changes: Partial<StatusReport>, incomplete = 0, name = 'shop'): ExaminedIndex {
+  return { name, status: async () => ({ ...shopStatus, ...changes }), brokenFiles: async () => incomplete };
+}
+
 const healthy: DoctorParts = {
   node: { version: 'v24.1.0', wanted: '22.22' },
   hardware: async () => hardwareOf(),
   dataFolder: '/data',
   probeDataFolder: () => {},
+  probeHardLinks: () => {},
   freeBytes: () => 50e9,
+  largestIndexBytes: async () => 1e9,
+  fileSystem: async () => ({ name: 'ext4', isNetwork: false, reportsChanges: true }),
+  watching: async () => ({ folders: 100, limits: { watches: 65_536, instances: 128 } }),
   server: {
     url: 'http://here',
     version: async () => '0.11.4',
@@ -22,7 +32,8 @@ const healthy: DoctorParts = {
   },
   model: 'deepseek-coder:6.7b',
   embedder: async () => 'builtin, 128 dimensions',
-  index: async () => shopStatus,
+  index: async () => indexOf({}),
+  otherIndexes: [],
   keys: () => ({ count: 2, warnings: [] }),
   port: { address: '127.0.0.1:11435', isFree: async () => true },
 };
@@ -56,7 +67,19 @@ describe('doctor', () => {
       says: 'forbidden',
     },
     { name: 'embedder', changes: { embedder: fails('model_unavailable') }, says: 'It is model_unavailable.' },
+    { name: 'hard links', changes: { probeHardLinks: fails('store_failed') }, says: 'It is store_failed.' },
+    { name: 'file system', changes: { fileSystem: fails('store_failed') }, says: 'It is store_failed.' },
     { name: 'index', changes: { index: fails('store_failed') }, says: 'It is store_failed.' },
+    {
+      name: 'index',
+      changes: { index: async () => indexOf({}, 2) },
+      says: 'the chunks of 2 files are not all there',
+    },
+    {
+      name: 'index blog',
+      changes: { otherIndexes: [{ ...indexOf({}, 0, 'blog'), status: fails('store_failed') }] },
+      says: 'It is store_failed.',
+    },
     { name: 'keys', changes: { keys: fails('store_failed') }, says: 'It is store_failed.' },
   ])('finds that $name is broken: $says', async ({ name, changes, says }) => {
     expect(await check(name, changes)).toMatchObject({
@@ -78,10 +101,46 @@ describe('doctor', () => {
     { name: 'model server', changes: { server: down }, advice: 'ollama serve' },
     { name: 'model', changes: { server: down }, advice: 'ollama serve' },
     { name: 'model', changes: { model: 'other:1' }, advice: 'lorekeep models pull other:1 --from-internet' },
+    { name: 'disk', changes: { largestIndexBytes: async () => 60e9 }, advice: 'free some space' },
+    {
+      name: 'file system',
+      changes: { fileSystem: async () => ({ name: 'NFS', isNetwork: true, reportsChanges: false }) },
+      advice: '--data',
+    },
+    {
+      name: 'file system',
+      changes: { fileSystem: async () => ({ name: 'drvfs', isNetwork: false, reportsChanges: false }) },
+      advice: '--data',
+    },
+    {
+      name: 'watching',
+      changes: { watching: async () => ({ folders: 40_000, limits: { watches: 65_536, instances: 128 } }) },
+      advice: 'sudo sysctl fs.inotify.max_user_watches=1048576',
+    },
+    {
+      name: 'watching',
+      changes: { watching: async () => ({ folders: 1, limits: { watches: 65_536, instances: 8 } }) },
+      advice: 'sudo sysctl fs.inotify.max_user_instances=1024',
+    },
     { name: 'index', changes: { index: async () => null }, advice: 'lorekeep index' },
     {
       name: 'index',
-      changes: { index: async () => ({ ...shopStatus, lastCompletedRun: null }) },
+      changes: { index: async () => indexOf({ alarms: [{ name: 'optimize', message: 'There is no room.' }] }) },
+      advice: 'lorekeep index --project shop',
+    },
+    {
+      name: 'index',
+      changes: { index: async () => indexOf({ totals: { ...shopStatus.totals, pending: 3 } }) },
+      advice: 'lorekeep index --project shop',
+    },
+    {
+      name: 'index blog',
+      changes: { otherIndexes: [indexOf({ lastCompletedRun: null }, 0, 'blog')] },
+      advice: 'lorekeep index --project blog',
+    },
+    {
+      name: 'index',
+      changes: { index: async () => indexOf({ lastCompletedRun: null }) },
       advice: 'lorekeep index',
     },
     { name: 'keys', changes: { keys: () => ({ count: 1, warnings: ['Run chmod.'] }) }, advice: 'Run chmod.' },
