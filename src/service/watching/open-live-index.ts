@@ -46,7 +46,7 @@ export async function openLiveIndex(wiring: LiveWiring): Promise<OpenLiveIndex> 
     const identity = embedder === null ? null : await embedder.identity(signal);
     const opened = await openOrRebuild(wiring, identity, made !== null);
     const { store, catalogue: reader, writer } = opened;
-    const { chunkCharacters, workers, maxCodeBytes, maxDataBytes } = config.values;
+    const { chunkCharacters, workers, memoryBudgetMb, maxCodeBytes, maxDataBytes } = config.values;
     const matcher = createIgnoreMatcher(project.root, { globalExcludesFile: gitExcludesFile() });
     const live = new LiveIndex(
       { matcher, embedder, store, catalogue: { reader, writer } },
@@ -54,6 +54,7 @@ export async function openLiveIndex(wiring: LiveWiring): Promise<OpenLiveIndex> 
         now: () => new Date(),
         onProgress: (progress) => wiring.onProgress(progress),
         threads: workers,
+        memoryBudgetMb,
         chunkOptions: { targetChars: chunkCharacters },
         readLimits: { maxCodeBytes, maxDataBytes },
         accepts: outsideOwnData(project.root, config.values.dataFolder),
