@@ -72,7 +72,7 @@ export function catalogueContract(subject: string, open: () => Promise<OpenCatal
     });
 
     test('hands out pending chunks as store records, whole files, until they are stored', () => {
-      const vector = Float32Array.of(0.5, -0.25);
+      const vector = Float32Array.of(0, -1);
       const lines = (n: number) => [`alpha ${n}`, `día 𝒳 ${n}`];
       const context = ['class A', 'run()'];
       catalogue.writer.record([1, 2, 3].map((n) => indexedFile(`f${n}.ts`, lines(n), { context, vectors: [vector] })));

@@ -1,5 +1,5 @@
 import { type ChunkKind, chunkKinds } from '../chunk.ts';
-import { fromFloat16, toFloat16 } from './float16.ts';
+import { fromInt8, toInt8 } from './int8.ts';
 import type { ChunkRecord } from '../vector-store.ts';
 
 /** Strings one behind the other as UTF-8, with the length of each in bytes. */
@@ -27,12 +27,11 @@ export interface ChunkColumns {
 export type UnpackedChunk = Omit<ChunkRecord, 'id' | 'file' | 'generation' | 'path' | 'language'>;
 
 const textNames = ['names', 'contexts', 'texts', 'terms'] as const;
-/** Before all else: the number of chunks and the dimension of their vectors. */
-const headerInts = 2;
+/** Before all else: the number of chunks, the dimension of their vectors, and how many search terms they have together. */
+const headerInts = 3;
 /** For each chunk: kind, first and last line, whether it has a vector. */
 const plainInts = 4;
 const intBytes = Int32Array.BYTES_PER_ELEMENT;
-const halfBytes = Uint16Array.BYTES_PER_ELEMENT;
 
 /** Strings as a column. */
 export function textColumn(values: readonly string[]): TextColumn {
@@ -46,25 +45,24 @@ export function textColumn(values: readonly string[]): TextColumn {
 
 /**
  * The chunks of a file as bytes that go from thread to thread and to disk as they are: the header, columns of 32-bit
- * integers in the byte order of the machine, half-precision vectors, then the texts. They live for seconds, on one machine.
+ * integers in the byte order of the machine, vectors as signed bytes, then the texts. They live for seconds, on one machine.
  */
 export function packChunks(columns: ChunkColumns): Uint8Array<ArrayBuffer> {
   const { kinds, startLines, endLines, vectors = [] } = columns;
   const count = kinds.length;
   const dimension = vectors.find((vector) => vector !== undefined)?.length ?? 0;
   const vectorsAt = (headerInts + count * (plainInts + textNames.length)) * intBytes;
-  const textsAt = vectorsAt + count * dimension * halfBytes;
+  const textsAt = vectorsAt + count * dimension;
   const size = textNames.reduce((sum, name) => sum + columns[name].bytes.length, textsAt);
   const packed = new Uint8Array(size);
   const ints = new Int32Array(packed.buffer, 0, vectorsAt / intBytes);
-  ints.set([count, dimension]);
+  ints.set([count, dimension, countWords(columns.terms)]);
   const hasVector = kinds.map((_, i) => (vectors[i] === undefined ? 0 : 1));
   const plain = [kinds.map((kind) => chunkKinds.indexOf(kind)), startLines, endLines, hasVector];
   const intColumns = [...plain, ...textNames.map((name) => columns[name].lengths)];
   for (const [i, column] of intColumns.entries()) ints.set(column, headerInts + i * count);
   for (const [i, vector] of vectors.entries()) {
-    if (vector === undefined) continue;
-    new Uint16Array(packed.buffer, vectorsAt + i * dimension * halfBytes, dimension).set(toFloat16(vector));
+    if (vector !== undefined) packed.set(new Uint8Array(toInt8(vector).buffer), vectorsAt + i * dimension);
   }
   let at = textsAt;
   for (const name of textNames) {
@@ -76,22 +74,16 @@ export function packChunks(columns: ChunkColumns): Uint8Array<ArrayBuffer> {
 
 /** How many chunks were packed. */
 export function countChunks(packed: Uint8Array): number {
-  return new DataView(packed.buffer, packed.byteOffset).getInt32(0, isLittleEndian);
+  return headerInt(packed, 0);
 }
 
-/** How many search terms all chunks have together, without unpacking them. */
+/** How many search terms all chunks have together. */
 export function countTerms(packed: Uint8Array): number {
-  const count = countChunks(packed);
-  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
-  // The terms come last, the lengths of the terms last of all integers.
-  const lengthsAt = (headerInts + count * (plainInts + textNames.length - 1)) * intBytes;
-  let terms = 0;
-  for (let chunk = count - 1, end = packed.length; chunk >= 0; chunk--) {
-    const start = end - view.getInt32(lengthsAt + chunk * intBytes, isLittleEndian);
-    terms += countWords(packed, start, end);
-    end = start;
-  }
-  return terms;
+  return headerInt(packed, 2);
+}
+
+function headerInt(packed: Uint8Array, index: number): number {
+  return new DataView(packed.buffer, packed.byteOffset).getInt32(index * intBytes, isLittleEndian);
 }
 
 /** The chunks that `packChunks` was given. */
@@ -104,7 +96,7 @@ export function unpackChunks(packed: Uint8Array): UnpackedChunk[] {
   const column = (index: number): Int32Array =>
     ints.subarray(headerInts + index * count, headerInts + (index + 1) * count);
   const [kinds, startLines, endLines, hasVector] = Array.from({ length: plainInts }, (_, i) => column(i));
-  let textAt = vectorsAt + count * dimension * halfBytes;
+  let textAt = vectorsAt + count * dimension;
   const [names, contexts, texts, terms] = textNames.map((_, index) => {
     const lengths = column(plainInts + index);
     return Array.from(lengths, (length) => utf8(bytes, textAt, (textAt += length)));
@@ -120,20 +112,23 @@ export function unpackChunks(packed: Uint8Array): UnpackedChunk[] {
       terms: terms?.[i] ?? '',
     };
     if (hasVector?.[i] !== 1) return chunk;
-    const halves = new Uint16Array(bytes.buffer, bytes.byteOffset + vectorsAt + i * dimension * halfBytes, dimension);
-    return { ...chunk, vector: fromFloat16(halves) };
+    const signed = new Int8Array(bytes.buffer, bytes.byteOffset + vectorsAt + i * dimension, dimension);
+    return { ...chunk, vector: fromInt8(signed) };
   });
 }
 
-/** Terms are parted by spaces alone. */
-function countWords(bytes: Uint8Array, start: number, end: number): number {
+/** Terms are parted by spaces alone, and by the ends of their chunks. */
+function countWords({ bytes, lengths }: TextColumn): number {
   const space = 0x20;
   let words = 0;
-  let previous = space;
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at]!;
-    if (previous === space && byte !== space) words++;
-    previous = byte;
+  let at = 0;
+  for (const length of lengths) {
+    let previous = space;
+    for (const end = at + length; at < end; at++) {
+      const byte = bytes[at]!;
+      if (previous === space && byte !== space) words++;
+      previous = byte;
+    }
   }
   return words;
 }

@@ -2,7 +2,7 @@ import { ServiceError } from '../../core/errors.ts';
 import { SqliteDatabase } from '../sqlite.ts';
 
 /** Layout of catalogue and chunk table; any difference means a rebuild. */
-export const schemaVersion = 4;
+export const schemaVersion = 5;
 
 /** What an alarm's name stands behind among the notes in `meta`. */
 export const alarmPrefix = 'alarm:';

@@ -1,11 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chunkKinds } from '../../../src/core/chunk.ts';
-import { countChunks, packChunks, textColumn, unpackChunks } from '../../../src/core/packing/packed-chunks.ts';
+import { fromInt8 } from '../../../src/core/packing/int8.ts';
+import {
+  countChunks,
+  countTerms,
+  packChunks,
+  textColumn,
+  unpackChunks,
+} from '../../../src/core/packing/packed-chunks.ts';
 
 const text = fc.string({ unit: 'grapheme' });
 const fields = { name: text, context: text, text, terms: text, startLine: fc.nat(), endLine: fc.nat() };
-const vector = fc.tuple(fc.constantFrom(0.5, -0.25), fc.constantFrom(1, 0)).map((values) => Float32Array.from(values));
+const vector = fc
+  .tuple(fc.constantFrom(127, -127), fc.integer({ min: -127, max: 127 }))
+  .map((values) => fromInt8(Int8Array.from(values)));
 const chunk = fc.record(
   { ...fields, kind: fc.constantFrom(...chunkKinds), vector },
   { requiredKeys: ['name', 'context', 'text', 'terms', 'startLine', 'endLine', 'kind'] },
@@ -28,6 +37,9 @@ describe('the chunks of a file, packed', () => {
         const moved = new Uint8Array(packed.length + offset);
         moved.set(packed, offset);
         expect(countChunks(moved.subarray(offset))).toBe(chunks.length);
+        expect(countTerms(moved.subarray(offset))).toBe(
+          chunks.reduce((sum, { terms }) => sum + terms.split(' ').filter((term) => term !== '').length, 0),
+        );
         expect(unpackChunks(moved.subarray(offset))).toEqual(chunks);
       }),
     );

@@ -20,6 +20,10 @@ afterEach(async () => {
   rmSync(join(folder, '..'), { recursive: true, force: true });
 });
 
+/** More commits than 50 changes and 10 batches make. */
+const enoughRevisions = 120;
+const maxSearches = 20_000;
+
 describe('a reader beside a writer in another process', () => {
   test('finds what is recorded in the very next search, before and after it reaches the store', async () => {
     const writer = startStoreChild('journal', folder);
@@ -65,7 +69,10 @@ describe('a reader beside a writer in another process', () => {
     expect(await writer.line()).toBe('ready');
     const index = openIndex(folder);
     const exceptions: string[] = [];
-    for (let search = 0; search < 300; search++) {
+    const revisions = new Set<number>();
+    // As long as it takes the writer to change enough: on a busy machine it may be a second behind.
+    for (let search = 0; search < 300 || (revisions.size < enoughRevisions && search < maxSearches); search++) {
+      revisions.add(index.catalogue.revision());
       exceptions.push(...(await searchOnce({ name: 'churned', ...index })).map((what) => `search ${search}: ${what}`));
     }
     writer.process.stdin.end();
