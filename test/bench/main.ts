@@ -6,6 +6,7 @@ import { benchEmbedder } from './bench-embedder.ts';
 import { benchRelevance } from './bench-relevance.ts';
 import { benchRouter } from './bench-router.ts';
 import { benchSearch } from './bench-search.ts';
+import { benchLive } from './live/bench-live.ts';
 import { benchScale } from './scale/bench-scale.ts';
 import { benchLatency } from './service/bench-service-latency.ts';
 import { benchOverload } from './service/bench-service-overload.ts';
@@ -21,6 +22,8 @@ const usage = `usage:
   npm run bench -- features --queries <jsonl> --repos <folder> --out <features.jsonl> [--json]
   npm run bench -- scale <folder> [--against zoekt-index=<path>] [--runs <n>] [--questions <n>] [--seed <n>] [--json]
 Each of these also takes --embedder builtin|builtin:<dimensions>|none|ollama:<model>.
+  npm run bench -- live <folder> [--chunks <n>] [--minutes <n>] [--every <milliseconds>] [--seed <n>] [--json]
+This copies what it needs, starts \`lorekeep watch\` and saves files: how long it takes until a search finds what was saved.
   npm run bench -- latency [--pairs <n>] [--retrieve auto|never] [--json]
   npm run bench -- retrieval <folder> --queries <jsonl> [--json]
   npm run bench -- throughput [--seconds <n>] [--json]
@@ -46,7 +49,9 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     pairs: { type: 'string', default: '2000' },
     seconds: { type: 'string', default: '10' },
-    minutes: { type: 'string', default: '5' },
+    minutes: { type: 'string' },
+    chunks: { type: 'string', default: '50000' },
+    every: { type: 'string', default: '500' },
     queue: { type: 'string' },
     retrieve: { type: 'string', default: 'auto' },
     url: { type: 'string' },
@@ -79,6 +84,9 @@ else if (command === 'search' && folder && values.queries) {
 } else if (command === 'features' && values.queries && values.repos && values.out) {
   const embedder = benchEmbedder(values.embedder) ?? fail('features need an embedder');
   await print(benchFeatures({ queries: values.queries, repos: values.repos, out: values.out, embedder }));
+} else if (command === 'live' && folder) {
+  const [chunks, minutes] = [amount(values.chunks), amount(values.minutes ?? '10')];
+  await print(benchLive({ folder, chunks, minutes, everyMs: amount(values.every), seed: amount(values.seed) }));
 } else if (command === 'latency') {
   await print(benchLatency({ ...service, retrieve, pairs: amount(values.pairs) }));
 } else if (command === 'retrieval' && folder && values.queries) {
@@ -87,7 +95,7 @@ else if (command === 'search' && folder && values.queries) {
   await print(benchThroughput({ ...service, seconds: amount(values.seconds) }));
 } else if (command === 'overload') {
   const queueLength = values.queue === undefined ? undefined : amount(values.queue);
-  await print(benchOverload({ ...service, retrieve, queueLength, minutes: amount(values.minutes) }));
+  await print(benchOverload({ ...service, retrieve, queueLength, minutes: amount(values.minutes ?? '5') }));
 } else fail(usage);
 
 async function print(report: Promise<Record<string, unknown>>): Promise<void> {

@@ -147,7 +147,12 @@ export class WatchedProject {
         }
       },
       refresh: (paths, signal) => noting(index.refresh(paths, signal)),
-      tidy: (signal) => noting(index.tidy(signal)),
+      tidy: async (signal) => {
+        const startedAt = performance.now();
+        await noting(index.tidy(signal));
+        const elapsedMs = Math.round(performance.now() - startedAt);
+        this.#emit({ type: 'tidied', project: this.#parts.project.name, elapsedMs, isDone: index.due === 'nothing' });
+      },
       get due() {
         return index.due;
       },

@@ -26,6 +26,8 @@ export type WatchEvent = { readonly project: string } & (
   | ({ readonly type: 'compared'; readonly files: number; readonly elapsedMs: number } & ChangeCounts)
   /** Files that had changed can be searched as they are now. */
   | ({ readonly type: 'changed'; readonly paths: readonly string[]; readonly elapsedMs: number } & ChangeCounts)
+  /** What was recorded has been brought to the store; `isDone` when nothing is left to do there. */
+  | { readonly type: 'tidied'; readonly elapsedMs: number; readonly isDone: boolean }
   /** Something to be read by whoever started it. */
   | { readonly type: 'notice'; readonly message: string }
 );

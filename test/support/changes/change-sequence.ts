@@ -108,7 +108,8 @@ async function indexOnce(live: LiveIndex): Promise<void> {
   await live.close();
 }
 
-function differenceOf(live: readonly string[], fresh: readonly string[]): string {
+/** The first lines that differ between two exports, '' when they are the same. */
+export function differenceOf(live: readonly string[], fresh: readonly string[]): string {
   const [liveLines, freshLines] = [new Set(live), new Set(fresh)];
   const extra = live.filter((line) => !freshLines.has(line));
   const missing = fresh.filter((line) => !liveLines.has(line));

@@ -7,9 +7,12 @@ const idsPerRead = 500;
 
 /**
  * Everything that an index serves, as sorted lines: rows of files, chunks with vectors, definitions, what is left out,
- * and anything in the store that nobody serves. Numbers that only tell in which order files came are not among them.
+ * and anything in the store that nobody serves. `names`: definitions to look up. Numbers that only tell in which order files came are not among them.
  */
-export async function exportIndex({ catalogue, store }: TestIndex): Promise<readonly string[]> {
+export async function exportIndex(
+  { catalogue, store }: Pick<TestIndex, 'catalogue' | 'store'>,
+  names: readonly string[] = definedNames,
+): Promise<readonly string[]> {
   const files = [...catalogue.writer.files().values()];
   const served = new Map(files.map((record) => [record.file, record]));
   const chunks = await servedChunks({ catalogue, store } as TestIndex, served);
@@ -17,7 +20,7 @@ export async function exportIndex({ catalogue, store }: TestIndex): Promise<read
   const strays = (await store.inventory()).filter(
     ({ file, generation }) => served.get(file)?.generation !== generation,
   );
-  const symbols = catalogue.reader.symbolsNamed(definedNames, 10_000);
+  const symbols = catalogue.reader.symbolsNamed(names, 10_000);
   return [
     ...files.map((file) => line('file', file)),
     ...chunks.map((chunk) => line('chunk', { ...chunk, vector: [...(chunk.vector ?? [])] })),

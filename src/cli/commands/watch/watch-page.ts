@@ -33,7 +33,8 @@ export class WatchPage {
     if (event.type === 'notice') this.#line(event.project, event.message);
     else if (event.type === 'state') this.#showState(event, told);
     else if (event.type === 'compared') this.#showComparison(event, told);
-    else this.#line(event.project, `${someOf(event.paths)}: ${changesOf(event)} in ${duration(event.elapsedMs)}`);
+    else if (event.type === 'changed')
+      this.#line(event.project, `${someOf(event.paths)}: ${changesOf(event)} in ${duration(event.elapsedMs)}`);
   }
 
   /** Takes away what only shows while it runs. */
