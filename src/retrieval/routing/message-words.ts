@@ -34,6 +34,8 @@ const wordPattern = new RegExp(
   'g',
 );
 const likeCode = /[a-z0-9][A-Z]|_\w|^[A-Z]{2,}[a-z]/;
+/** `compute7x3`, but `utf8` and `i18n` as well: so it must be defined, too. */
+const digitsInside = /^[A-Za-z]\w*\d[A-Za-z0-9]*$/;
 const qualified = /\w(?:\.|::|->|#)[A-Za-z]/;
 const beginsSentence = new Set(['', '.', '?', '？', '。', ':', '：', '!']);
 const flag = /^--?[A-Za-z]/;
@@ -66,6 +68,7 @@ function wordOf(token: string, before: string, known: KnownWords): Meaning {
   }
   if (token.length > 2 && token.includes('/')) return same('<path>');
   if (isName(token)) return same(nameClass(token, known));
+  if (digitsInside.test(token) && known.defines(token, maxTypeDefinitions)) return same('<known>');
   if (/^\d/.test(token)) return same('<number>');
   if (!/^[A-Za-z]/.test(token)) return same(lower);
   if (/^[A-Z]/.test(token) && token.length > 2 && !beginsSentence.has(before)) {
