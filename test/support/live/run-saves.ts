@@ -2,7 +2,7 @@ import { readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WatchEvent } from '../../../src/verbs/watch/watch-events.ts';
-import { Random } from '../changes/random.ts';
+import type { Random } from '../changes/random.ts';
 import type { IndexReader } from './index-reader.ts';
 import type { IndexWatcher } from './index-watcher.ts';
 import { monotonicMs } from './monotonic.ts';
@@ -44,7 +44,7 @@ export interface Save {
 }
 
 const patienceMs = 30_000;
-const letters = 'abcdefghijklmnopqrstuvwxyz';
+const letters = 'abcdefghijklmnopqrstuvwxyz'.split('');
 
 /** Saves random files at a steady pace, each with a word that is nowhere else, while a reader looks for these words. */
 export async function runSaves(run: SaveRun): Promise<readonly Save[]> {
@@ -57,7 +57,7 @@ export async function runSaves(run: SaveRun): Promise<readonly Save[]> {
       await pause(Math.max(0, startedAt + count * run.everyMs - monotonicMs()));
       const free = run.paths.filter((path) => !underWay.has(path));
       const path = run.random.pick(free);
-      const word = `zq${Array.from({ length: 14 }, () => run.random.pick([...letters])).join('')}`;
+      const word = `zq${Array.from({ length: 14 }, () => run.random.pick(letters)).join('')}`;
       const save = saved(run, path, word);
       underWay.set(path, save);
       const found = run.reader.find(word, path, save.savedAt + patienceMs).then((sought) => {

@@ -93,7 +93,7 @@ export class SoakProject {
   rename(): void {
     const path = this.#random.pick(this.#paths);
     const folder = dirname(this.#random.pick(this.#paths));
-    const to = join(folder, `${basename(path).replace(/(?:-\d+)?(\.\w+)$/, `-${++this.#made}$1`)}`);
+    const to = join(folder, basename(path).replace(/(?:-\d+)?(\.\w+)$/, `-${++this.#made}$1`));
     fs.renameSync(this.#at(path), this.#at(to));
     this.#paths[this.#paths.indexOf(path)] = to;
   }
