@@ -15,10 +15,11 @@ import { FolderSync } from './folder-sync.ts';
 import { indexBytes } from './index-place.ts';
 import { wholeTable } from './lance/columns.ts';
 import { noteDurable } from './lance/durable-version.ts';
+import { FreshTable } from './lance/fresh-table.ts';
 import { olderPredicates } from './lance/query.ts';
 import { countRows } from './lance/rows.ts';
 import { TableReader } from './lance/table-reader.ts';
-import { indexTerms, openTable, type TablePlace, translated } from './lance/table.ts';
+import { indexTerms, type TablePlace, translated } from './lance/table.ts';
 
 /** What a store is opened with. */
 export interface LanceStoreOptions extends TablePlace {
@@ -51,7 +52,7 @@ export class LanceStore implements VectorStore {
   readonly #options: LanceStoreOptions;
   readonly #sync: FolderSync;
   readonly #reader: TableReader;
-  #table: Promise<Table> | null = null;
+  readonly #table: FreshTable;
   /** The last write; writes run one after the other. */
   #writing: Promise<unknown> = Promise.resolve();
   /** Largest id in the table, null before the first write. */
@@ -60,6 +61,7 @@ export class LanceStore implements VectorStore {
   constructor(options: LanceStoreOptions) {
     this.#options = options;
     this.#sync = new FolderSync(options.folder);
+    this.#table = new FreshTable(options);
     const { dimension, maxVectorBytes = defaultMaxVectorBytes } = options;
     this.#reader = new TableReader({ dimension, maxVectorBytes });
   }
@@ -73,8 +75,8 @@ export class LanceStore implements VectorStore {
     });
   }
 
-  optimize(when: OptimizeWhen = 'due'): Promise<void> {
-    return this.#exclusively('tidy up', async (table) => {
+  async optimize(when: OptimizeWhen = 'due'): Promise<void> {
+    await this.#exclusively('tidy up', async (table) => {
       if (await this.#isTidy(table, when === 'due' ? 1 : overdueFactor)) return;
       requireRoom(this.#options.folder, indexBytes(this.#options.folder) * bytesToTidy, 'tidy up the index');
       await this.#optimizeFully(table);
@@ -84,6 +86,7 @@ export class LanceStore implements VectorStore {
       await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true });
       await this.#keep(table);
     });
+    this.#table.letGo();
   }
 
   async searchText(terms: readonly QueryTerm[], options: SearchOptions): Promise<readonly StoreHit[]> {
@@ -113,9 +116,7 @@ export class LanceStore implements VectorStore {
 
   async close(): Promise<void> {
     await this.#writing;
-    const opened = this.#table;
-    this.#table = null;
-    if (opened !== null) (await opened.catch(() => null))?.close();
+    await this.#table.close();
   }
 
   /** Puts all that was written on the disk: a power cut takes nothing of it, and what comes after it can be taken back. */
@@ -125,33 +126,24 @@ export class LanceStore implements VectorStore {
     noteDurable(this.#options, version);
   }
 
-  #open(): Promise<Table> {
-    this.#table ??= openTable(this.#options).catch((error: unknown) => {
-      this.#table = null;
-      throw error;
-    });
-    return this.#table;
-  }
-
   /** Writes must not overlap: an optimization beside a write fails or is done twice. */
   #exclusively(doing: string, action: (table: Table) => Promise<void>): Promise<void> {
-    const done = this.#writing.then(() => translated(doing, this.#options, async () => action(await this.#open())));
+    const done = this.#writing.then(() => translated(doing, this.#options, () => this.#table.use(action)));
     this.#writing = done.catch(() => undefined);
     return done;
   }
 
   /** A writer in another process may have compacted the table or tidied away the files of the version at hand, so a read is tried again. */
   async #read<T>(doing: string, action: (table: Table) => Promise<T>): Promise<T> {
-    const table = await this.#open();
     for (let attempt = 1; attempt < readAttempts; attempt++) {
       try {
-        return await action(table);
+        return await this.#table.use(action);
       } catch {
         this.#reader.forget();
-        await table.checkoutLatest().catch(() => undefined);
+        await this.#table.use((table) => table.checkoutLatest()).catch(() => undefined);
       }
     }
-    return translated(doing, this.#options, () => action(table));
+    return translated(doing, this.#options, () => this.#table.use(action));
   }
 
   /** Ids grow, so only a batch that is written again, after an unclean stop, can hold ids that are already there. */

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChunkRecord, StoreHit } from '../../../src/core/vector-store.ts';
 import { createTable } from '../../../src/store/lance/table.ts';
 import { LanceStore } from '../../../src/store/lance-store.ts';
@@ -28,6 +28,19 @@ function fileOf(file: number, ids: readonly number[], generation = 1): ChunkReco
       vector: Float32Array.of(4, 1, id % 3, 0),
     }),
   );
+}
+
+/** Files that this process has open and that have no name any more. */
+function deletedFiles(): string[] {
+  const open = readdirSync('/proc/self/fd').flatMap((name) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${name}`)];
+    } catch {
+      // Closed meanwhile, such as the one of the listing itself.
+      return [];
+    }
+  });
+  return open.filter((path) => path.startsWith(realpathSync(folder)) && path.endsWith(' (deleted)'));
 }
 
 const range = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
@@ -81,6 +94,25 @@ describe('a reader beside a writer', () => {
     expect(await found()).toEqual([...range(1, 40), ...range(81, 95)]);
     await writer.optimize();
     expect(await found()).toEqual([...range(1, 40), ...range(81, 95)]);
+  });
+
+  test('keeps no file open that an optimization has deleted', async () => {
+    // Small files are read whole: an index stays open only when it is large.
+    const words = (id: number): string =>
+      range(1, 100)
+        .map((at) => `common w${id}x${at}`)
+        .join(' ');
+    for (let round = 0; round < 4; round++) {
+      const records = fileOf(1, range(1 + round * 400, 400 + round * 400), 1 + round);
+      await add(
+        records.map((record) => ({ ...record, terms: words(record.id) })),
+        [{ file: 1, generation: 1 + round }],
+      );
+      await found();
+      await writer.optimize();
+      expect(await found()).toHaveLength(400);
+    }
+    await vi.waitFor(() => expect(deletedFiles()).toEqual([]), { timeout: 10_000 });
   });
 
   test('finds all chunks while the table is compacted again and again', async () => {

@@ -44,7 +44,7 @@ export interface Save {
 }
 
 const patienceMs = 30_000;
-const letters = Array.from('abcdefghijklmnopqrstuvwxyz');
+const letters = 'abcdefghijklmnopqrstuvwxyz'.split('');
 
 /** Saves random files at a steady pace, each with a word that is nowhere else, while a reader looks for these words. */
 export async function runSaves(run: SaveRun): Promise<readonly Save[]> {

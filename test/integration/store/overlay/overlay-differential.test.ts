@@ -189,7 +189,9 @@ describe('a search over pending files against the same search after all of them 
     expect(overlay.text.nearlySame).toBeGreaterThanOrEqual(0.95);
     expect(overlay.text.common).toBeGreaterThan(0.97);
     expect(overlay.text.difference).toBeLessThan(0.05);
-    expect(overlay.vector.same).toBeGreaterThanOrEqual(0.95);
+    // What is pending is compared with half precision, what is stored as signed bytes: near ties change places.
+    expect(overlay.vector.nearlySame).toBeGreaterThanOrEqual(0.98);
+    expect(overlay.vector.common).toBeGreaterThan(0.98);
     expect(overlay.vector.difference).toBeLessThan(0.01);
     expect(overlay.text.same).toBeGreaterThan(untidied.text.same - 0.05);
   });
@@ -201,6 +203,8 @@ describe('a search over pending files against the same search after all of them 
     expect(overlay.text.common).toBeGreaterThan(untidied.text.common - 0.02);
     expect(overlay.text.common).toBeGreaterThan(0.92);
     expect(overlay.text.difference).toBeLessThan(untidied.text.difference + 0.02);
-    expect(overlay.vector.same).toBeGreaterThanOrEqual(0.95);
+    // What is pending is compared with half precision, what is stored as signed bytes: near ties change places.
+    expect(overlay.vector.nearlySame).toBeGreaterThanOrEqual(0.98);
+    expect(overlay.vector.common).toBeGreaterThan(0.98);
   });
 });

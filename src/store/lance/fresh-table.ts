@@ -1,0 +1,95 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Table } from '@lancedb/lancedb';
+import { ServiceError } from '../../core/errors.ts';
+import { openTable, type TablePlace } from './table.ts';
+
+interface OpenTable {
+  readonly table: Promise<Table>;
+  /** Parts of the full-text index that were there while it was open: it may hold any of them. */
+  readonly parts: Set<string>;
+  /** Uses that go on. */
+  users: number;
+}
+
+/**
+ * A table that is opened when it is first used, and anew when parts of its full-text index have been deleted. LanceDB keeps what it has read
+ * of an index for as long as the table is open, and the files, too: each optimization, by whichever process, would leave memory
+ * and disk taken by an index that nobody reads any more.
+ */
+export class FreshTable {
+  readonly #place: TablePlace;
+  #open: OpenTable | null = null;
+  #isClosed = false;
+
+  constructor(place: TablePlace) {
+    this.#place = place;
+  }
+
+  /** Runs an action with the table, which stays open for as long as it takes. Errors: those of opening it, of the action, and `store_failed` once it is closed. */
+  async use<T>(action: (table: Table) => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new ServiceError('store_failed', 'The index was closed. Open it again.');
+    this.#renew();
+    this.#open ??= { table: openTable(this.#place), parts: new Set(this.#parts()), users: 0 };
+    const open = this.#open;
+    open.users++;
+    try {
+      return await action(await this.#table(open));
+    } finally {
+      open.users--;
+      if (this.#open !== open) closeUnused(open);
+    }
+  }
+
+  /** Lets go of an index that is gone, without waiting for the next use. */
+  letGo(): void {
+    this.#renew();
+  }
+
+  /** Closes it for good; what still uses it fails. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const open = this.#open;
+    this.#open = null;
+    if (open !== null) (await open.table.catch(() => null))?.close();
+  }
+
+  async #table(open: OpenTable): Promise<Table> {
+    try {
+      return await open.table;
+    } catch (error) {
+      if (this.#open === open) this.#open = null;
+      throw error;
+    }
+  }
+
+  #renew(): void {
+    const open = this.#open;
+    if (open === null) return;
+    const now = this.#parts();
+    if ([...open.parts].every((part) => now.includes(part))) {
+      for (const part of now) open.parts.add(part);
+    } else {
+      this.#open = null;
+      closeUnused(open);
+    }
+  }
+
+  /** There are only a few, and looking takes some microseconds. */
+  #parts(): readonly string[] {
+    try {
+      return readdirSync(join(this.#place.folder, `${this.#place.table}.lance`, '_indices'));
+    } catch {
+      // A table that is gone, or whose index is being made.
+      return [];
+    }
+  }
+}
+
+function closeUnused({ table, users }: OpenTable): void {
+  if (users > 0) return;
+  table.then(
+    (opened) => opened.close(),
+    () => undefined,
+  );
+}
