@@ -9,7 +9,9 @@ interface OpenTable {
   /** Parts of the full-text index that were there while it was open: it may hold any of them. */
   readonly parts: Set<string>;
   /** Uses that go on. */
-  users: number;
+  readonly uses: Set<Promise<unknown>>;
+  /** Somebody waits for its uses to close it. */
+  isClosing: boolean;
 }
 
 /**
@@ -30,13 +32,14 @@ export class FreshTable {
   async use<T>(action: (table: Table) => Promise<T>): Promise<T> {
     if (this.#isClosed) throw new ServiceError('store_failed', 'The index was closed. Open it again.');
     this.#renew();
-    this.#open ??= { table: openTable(this.#place), parts: new Set(this.#parts()), users: 0 };
+    this.#open ??= { table: openTable(this.#place), parts: new Set(this.#parts()), uses: new Set(), isClosing: false };
     const open = this.#open;
-    open.users++;
+    const use = this.#table(open).then(action);
+    open.uses.add(use);
     try {
-      return await action(await this.#table(open));
+      return await use;
     } finally {
-      open.users--;
+      open.uses.delete(use);
       if (this.#open !== open) closeUnused(open);
     }
   }
@@ -46,12 +49,15 @@ export class FreshTable {
     this.#renew();
   }
 
-  /** Closes it for good; what still uses it fails. */
+  /** Waits for what uses it, and closes it for good. LanceDB refuses to close a table that is being read. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const open = this.#open;
     this.#open = null;
-    if (open !== null) (await open.table.catch(() => null))?.close();
+    if (open === null) return;
+    open.isClosing = true;
+    await Promise.allSettled(open.uses);
+    (await open.table.catch(() => null))?.close();
   }
 
   async #table(open: OpenTable): Promise<Table> {
@@ -86,8 +92,8 @@ export class FreshTable {
   }
 }
 
-function closeUnused({ table, users }: OpenTable): void {
-  if (users > 0) return;
+function closeUnused({ table, uses, isClosing }: OpenTable): void {
+  if (uses.size > 0 || isClosing) return;
   table.then(
     (opened) => opened.close(),
     () => undefined,

@@ -58,6 +58,18 @@ describe('a reader beside a writer', () => {
   });
   afterEach(() => Promise.all([writer.close(), reader.close()]));
 
+  test('closing waits for the searches that go on', async () => {
+    await writer.write({ records: fileOf(1, range(1, 40)), removeBefore: [] });
+    const searches = [1, 2, 3].map(() => reader.searchText(common, everything));
+    // They have begun once the table is open.
+    await reader.inventory();
+    const more = [reader.searchText(common, everything), reader.searchVector(east, everything)];
+    await reader.close();
+    const found = await Promise.all([...searches, ...more]);
+    expect(found.map((hits) => hits.length)).toEqual([40, 40, 40, 40, 40]);
+    await expect(reader.inventory()).rejects.toMatchObject({ code: 'store_failed' });
+  });
+
   const add = (records: ChunkRecord[], removeBefore: { file: number; generation: number }[] = []) =>
     writer.write({ records, removeBefore });
 
