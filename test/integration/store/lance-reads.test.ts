@@ -65,8 +65,8 @@ describe('a reader beside a writer', () => {
     await reader.inventory();
     const more = [reader.searchText(common, everything), reader.searchVector(east, everything)];
     await reader.close();
-    const found = await Promise.all([...searches, ...more]);
-    expect(found.map((hits) => hits.length)).toEqual([40, 40, 40, 40, 40]);
+    const results = await Promise.all([...searches, ...more]);
+    expect(results.map((hits) => hits.length)).toEqual([40, 40, 40, 40, 40]);
     await expect(reader.inventory()).rejects.toMatchObject({ code: 'store_failed' });
   });
 
