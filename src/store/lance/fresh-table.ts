@@ -57,7 +57,7 @@ export class FreshTable {
     if (open === null) return;
     open.isClosing = true;
     await Promise.allSettled(open.uses);
-    (await open.table.catch(() => null))?.close();
+    await open.table.then(closeTable, () => undefined);
   }
 
   async #table(open: OpenTable): Promise<Table> {
@@ -94,8 +94,14 @@ export class FreshTable {
 
 function closeUnused({ table, uses, isClosing }: OpenTable): void {
   if (uses.size > 0 || isClosing) return;
-  table.then(
-    (opened) => opened.close(),
-    () => undefined,
-  );
+  table.then(closeTable, () => undefined);
+}
+
+/** A failed read may leave a query that nobody waits for: LanceDB refuses to close beside it, and lets go when it is collected. */
+function closeTable(table: Table): void {
+  try {
+    table.close();
+  } catch {
+    // See above.
+  }
 }
