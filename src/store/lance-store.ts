@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Table } from '@lancedb/lancedb';
 import type {
   ChunkContent,
@@ -18,7 +19,7 @@ import { noteDurable } from './lance/durable-version.ts';
 import { FreshTable } from './lance/fresh-table.ts';
 import { olderPredicates } from './lance/query.ts';
 import { countRows } from './lance/rows.ts';
-import { TableReader } from './lance/table-reader.ts';
+import { MovedRows, TableReader } from './lance/table-reader.ts';
 import { indexTerms, type TablePlace, translated } from './lance/table.ts';
 
 /** What a store is opened with. */
@@ -44,8 +45,11 @@ const bytesPerRow = 2000;
 /** For each byte of the table: while it is made anew, the old one stays. */
 const bytesToTidy = 1.2;
 const maxOptimizePasses = 4;
-/** Writes to a table are a second apart at least. */
 const readAttempts = 3;
+/** Bringing changes to a table and tidying it up are a few commits in a few seconds, each of which may move chunks that are being read. */
+const readAttemptsMoved = 10;
+/** The first attempts follow at once, later ones after twice as long each time. Two seconds in all. */
+const movedPause = { after: 2, firstMs: 10, longestMs: 500 } as const;
 
 /** LanceDB behind the VectorStore port. Opens its table at the first call, so that making one costs nothing. */
 export class LanceStore implements VectorStore {
@@ -135,12 +139,17 @@ export class LanceStore implements VectorStore {
 
   /** A writer in another process may have compacted the table or tidied away the files of the version at hand, so a read is tried again. */
   async #read<T>(doing: string, action: (table: Table) => Promise<T>): Promise<T> {
-    for (let attempt = 1; attempt < readAttempts; attempt++) {
+    let [moved, failed] = [0, 0];
+    for (;;) {
       try {
         return await this.#table.use(action);
-      } catch {
+      } catch (error) {
+        if (error instanceof MovedRows) moved++;
+        else failed++;
         this.#reader.forget();
         await this.#table.use((table) => table.checkoutLatest()).catch(() => undefined);
+        if (failed === readAttempts - 1 || moved === readAttemptsMoved - 1) break;
+        if (moved > movedPause.after) await pause(pauseAfter(moved));
       }
     }
     return translated(doing, this.#options, () => this.#table.use(action));
@@ -175,6 +184,10 @@ export class LanceStore implements VectorStore {
     if (fragmentStats.numSmallFragments > tolerableFragments * factor) return false;
     return (await table.listVersions()).length <= tolerableVersions * factor;
   }
+}
+
+function pauseAfter(moved: number): number {
+  return Math.min(movedPause.longestMs, movedPause.firstMs * 2 ** (moved - movedPause.after - 1));
 }
 
 /** Merging into a full-text index has failed in past versions of LanceDB; making it anew has not. */

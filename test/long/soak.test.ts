@@ -9,6 +9,7 @@ it(`${changes} changes of files leave an index that is as good as a new one`, as
   process.stdout.write(`${JSON.stringify({ seed, changes, ...outcome }, null, 1)}\n`);
   const { grown } = outcome;
   expect(outcome.difference).toBe('');
+  expect(outcome.failures).toEqual([]);
   expect(outcome.alarms).toEqual([]);
   expect(outcome.bytes).toBeLessThanOrEqual(1.5 * outcome.freshBytes);
   expect(outcome.searchP95Ms).toBeLessThanOrEqual(2 * outcome.freshSearchP95Ms);

@@ -35,8 +35,12 @@ const shareBeforeAll = 0.02;
 /** Beyond, they would take more than 100 MB. */
 const maxOutlines = 1_000_000;
 
-/** Chunks that were there a moment ago and now are not: another process has compacted the table. */
-class MovedRows extends Error {}
+/** Chunks that were there a moment ago and now are not: the table was written or compacted meanwhile. */
+export class MovedRows extends Error {
+  constructor() {
+    super('Chunks were moved while they were read.');
+  }
+}
 
 /**
  * Reads one table. LanceDB is asked for addresses and scores alone; what else a hit needs is read by address, once for each chunk.

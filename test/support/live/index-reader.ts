@@ -23,6 +23,7 @@ export type ReaderAnswer = { readonly id: number } & (
   | { readonly kind: 'ready' }
   | ({ readonly kind: 'sought' } & Sought)
   | { readonly kind: 'timed'; readonly times: readonly number[] }
+  | { readonly kind: 'failed'; readonly message: string }
 );
 
 type Task = ReaderTask extends infer One ? (One extends ReaderTask ? Omit<One, 'id'> : never) : never;
@@ -42,7 +43,8 @@ export class IndexReader implements AsyncDisposable {
     });
     createInterface({ input: this.#child.stdout! }).on('line', (line) => {
       const answer = JSON.parse(line) as ReaderAnswer;
-      this.#waiting.get(answer.id)?.resolve(answer);
+      if (answer.kind === 'failed') this.#waiting.get(answer.id)?.reject(new Error(answer.message));
+      else this.#waiting.get(answer.id)?.resolve(answer);
       this.#waiting.delete(answer.id);
     });
   }
@@ -58,12 +60,12 @@ export class IndexReader implements AsyncDisposable {
     return this.#child.pid ?? 0;
   }
 
-  /** Searches for a word until it is found in a file, with its text, or until a moment of the monotonic clock. */
+  /** Searches for a word until it is found in a file, with its text, or until a moment of the monotonic clock. Rejects when a search fails. */
   async find(word: string, path: string, until: number): Promise<Sought> {
     return (await this.#ask({ do: 'find', word, path, until })) as ReaderAnswer & Sought;
   }
 
-  /** Milliseconds that each question takes, one after the other. */
+  /** Milliseconds that each question takes, one after the other. Rejects when a search fails. */
   async time(questions: readonly string[]): Promise<readonly number[]> {
     const answer = await this.#ask({ do: 'time', questions });
     return answer.kind === 'timed' ? answer.times : [];

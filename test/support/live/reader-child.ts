@@ -25,7 +25,7 @@ await retriever.search({ question: 'where is the configuration read', limit });
 answer({ id: 0, kind: 'ready' });
 for await (const line of createInterface({ input: process.stdin })) {
   const task = JSON.parse(line) as ReaderTask;
-  if (task.do === 'time') await time(task);
+  if (task.do === 'time') await time(task).catch((error: unknown) => failed(task.id, error));
   else {
     sought.set(task.id, { ...task, searches: 0 });
     if (!isLooking) void look();
@@ -38,17 +38,26 @@ async function look(): Promise<void> {
   isLooking = true;
   while (sought.size > 0) {
     for (const one of sought.values()) {
-      const startedAt = monotonicMs();
-      const isFound = await finds(one);
-      one.searches++;
-      const at = monotonicMs();
-      if (!isFound && at < one.until) continue;
-      sought.delete(one.id);
-      answer({ id: one.id, kind: 'sought', at: isFound ? at : null, searchMs: at - startedAt, searches: one.searches });
+      try {
+        await lookOnce(one);
+      } catch (error) {
+        sought.delete(one.id);
+        failed(one.id, error);
+      }
     }
     await pause(pauseMs);
   }
   isLooking = false;
+}
+
+async function lookOnce(one: Sought): Promise<void> {
+  const startedAt = monotonicMs();
+  const isFound = await finds(one);
+  one.searches++;
+  const at = monotonicMs();
+  if (!isFound && at < one.until) return;
+  sought.delete(one.id);
+  answer({ id: one.id, kind: 'sought', at: isFound ? at : null, searchMs: at - startedAt, searches: one.searches });
 }
 
 async function finds({ word, path }: Sought): Promise<boolean> {
@@ -64,6 +73,11 @@ async function time({ id, questions }: Extract<ReaderTask, { do: 'time' }>): Pro
     times.push(monotonicMs() - startedAt);
   }
   answer({ id, kind: 'timed', times });
+}
+
+function failed(id: number, error: unknown): void {
+  const { stack, cause } = error as Error;
+  answer({ id, kind: 'failed', message: `${stack}\n${cause instanceof Error ? cause.stack : ''}` });
 }
 
 function answer(told: ReaderAnswer): void {

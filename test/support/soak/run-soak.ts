@@ -26,6 +26,8 @@ export interface SoakOutcome {
   readonly files: number;
   /** Searches beside the changes. */
   readonly searches: number;
+  /** How searches failed. */
+  readonly failures: readonly string[];
   readonly seconds: number;
   readonly tidyings: number;
   readonly optimizations: number;
@@ -91,7 +93,7 @@ async function soaked(soaking: Soaking): Promise<Soaked> {
   await using reader = await IndexReader.open(indexFolder);
   const tidied = tidyings(watcher, indexFolder);
   const startedAt = monotonicMs();
-  const { grown, searches } = await changeAndSearch(soaking, watcher, reader);
+  const { grown, searches, failures } = await changeAndSearch(soaking, watcher, reader);
   const seconds = Math.round((monotonicMs() - startedAt) / 1000);
   await atRest(soaking, watcher);
   const bytes = indexBytes(indexFolder);
@@ -103,6 +105,7 @@ async function soaked(soaking: Soaking): Promise<Soaked> {
   const { alarms } = await statusOf(sandbox, root);
   return {
     searches,
+    failures,
     seconds,
     tidyings: tidied.length,
     optimizations: tidied.filter(({ hasOptimized }) => hasOptimized).length,
@@ -128,7 +131,7 @@ async function changeAndSearch(
   { project, questions, changes }: Soaking,
   watcher: IndexWatcher,
   reader: IndexReader,
-): Promise<Pick<SoakOutcome, 'grown' | 'searches'>> {
+): Promise<Pick<SoakOutcome, 'grown' | 'searches' | 'failures'>> {
   const figures = {
     writerMegabytes: [] as number[],
     writerFiles: [] as number[],
@@ -164,16 +167,22 @@ async function changeAndSearch(
     readerMegabytes: secondHalf(readerMegabytes),
     readerFiles: secondHalf(readerFiles),
   };
-  return { grown, searches: await searching };
+  return { grown, ...(await searching) };
 }
 
-async function searchUntil(reader: IndexReader, questions: readonly string[], signal: AbortSignal): Promise<number> {
+async function searchUntil(
+  reader: IndexReader,
+  questions: readonly string[],
+  signal: AbortSignal,
+): Promise<Pick<SoakOutcome, 'searches' | 'failures'>> {
   let searches = 0;
+  const failures: string[] = [];
   for (; !signal.aborted; searches++) {
-    await reader.time([questions[searches % questions.length]!]);
+    const question = questions[searches % questions.length]!;
+    await reader.time([question]).catch((error: unknown) => failures.push(`${question}: ${String(error)}`));
     await pause(questionPauseMs);
   }
-  return searches;
+  return { searches, failures };
 }
 
 /** Waits until all is recorded and in the store, and nothing is left to do. */
