@@ -34,6 +34,14 @@ interface Death {
   readonly afterMs: number;
 }
 
+/** A process that writes, loaded and waiting to be told to begin. */
+interface Writer {
+  readonly child: ChildProcess;
+  readonly ended: Promise<unknown[]>;
+  /** All that it prints of errors. */
+  readonly errors: Promise<string>;
+}
+
 const noDeath: Death = { step: '', afterLines: Infinity, afterMs: 0 };
 
 const roundsOfWriter = 4;
@@ -89,7 +97,7 @@ class CrashRun {
   }
 
   /** The next process is loaded while the one before it lives. Every second one ends at a step. */
-  #prepare(): { writer: ChildProcess; death: Death } {
+  #prepare(): { writer: Writer; death: Death } {
     const [name, times] = this.#random.pick(this.#steps);
     const afterLines = 1 + this.#random.below(mostLines);
     const step = this.#random.below(2) === 0 ? '' : `${name}#${1 + this.#random.below(1 + this.#random.below(times))}`;
@@ -97,24 +105,25 @@ class CrashRun {
     return { writer: this.#start(death), death };
   }
 
-  #start({ step }: Death): ChildProcess {
-    return spawnScript('crash-writer.ts', [this.#folder, String(this.#seed++), String(roundsOfWriter), step]);
+  #start({ step }: Death): Writer {
+    const words = [this.#folder, String(this.#seed++), String(roundsOfWriter), step];
+    const child = spawnScript('crash-writer.ts', words);
+    // Waited for from the beginning: it may end before anybody lets it live.
+    return { child, ended: once(child, 'close'), errors: text(child, 'stderr') };
   }
 
   /** Lets a writer live, takes in what it said, and looks at what it left. */
-  async #life(writer: ChildProcess, { afterLines, afterMs }: Death): Promise<void> {
-    const exited = once(writer, 'close');
-    const errors = text(writer, 'stderr');
+  async #life({ child, ended, errors }: Writer, { afterLines, afterMs }: Death): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     let count = 0;
-    createInterface({ input: writer.stdout! }).on('line', (line) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
       const said = JSON.parse(line) as WriterLine;
       this.#said.take(said);
       if ('steps' in said && this.#steps.length === 0) this.#steps = said.steps;
-      if ('ready' in said) writer.stdin?.write('go\n');
-      if (++count === afterLines) timer = setTimeout(() => writer.kill('SIGKILL'), afterMs);
+      if ('ready' in said) child.stdin?.write('go\n');
+      if (++count === afterLines) timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
     });
-    const [, signal] = (await exited) as [number | null, NodeJS.Signals | null];
+    const [, signal] = (await ended) as [number | null, NodeJS.Signals | null];
     clearTimeout(timer);
     if (signal !== 'SIGKILL') this.#problems.push(`The writer ended by itself: ${await errors}`);
     await this.#look();

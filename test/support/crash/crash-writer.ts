@@ -33,7 +33,11 @@ function say(line: WriterLine): void {
   writeSync(1, `${JSON.stringify(line)}\n`);
 }
 
+/** Steps count from when it is told to begin. */
+let hasBegun = false;
+
 function onStep(step: string): void {
+  if (!hasBegun) return;
   const times = (passed.get(step) ?? 0) + 1;
   passed.set(step, times);
   if (deadly === `${step}#${times}`) process.kill(process.pid, 'SIGKILL');
@@ -133,7 +137,10 @@ const boot = process.env['LOREKEEP_TEST_BOOT'];
 if (boot !== undefined) pretendBoot(boot);
 await stepInside(onStep);
 say({ ready: true });
-process.stdin.once('data', () => void write());
+process.stdin.once('data', () => {
+  hasBegun = true;
+  void write();
+});
 
 async function write(): Promise<void> {
   for (let round = 0; round < Number(rounds); round++) {
