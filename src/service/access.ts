@@ -41,7 +41,8 @@ export function openGatekeeper(
   const { requestsPerMinute } = values;
   return {
     gatekeeper: new KeyGatekeeper({ store, fixedKey: key, allowAnonymous, now: Date.now, requestsPerMinute }),
-    hasKeys: key !== null || store.list().some(isValid),
+    // Looked at by other means: the gatekeeper would go on for a moment with what it has seen, and the first key is made in it.
+    hasKeys: key !== null || openKeyFile(values.dataFolder).list().some(isValid),
     warnings,
   };
 }

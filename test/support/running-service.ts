@@ -65,8 +65,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const { url, port, key: madeKey } = JSON.parse(line) as { url: string; port: number; key: string | null };
   const key = madeKey ?? (options.key || null);
   if (waitsForIndex) await Promise.race([ready.promise, early]);
+  let isStopping = false;
   const stop = (): ReturnType<RunningService['stop']> => {
-    child.kill('SIGTERM');
+    // A second signal would end it at once.
+    if (!isStopping) child.kill('SIGTERM');
+    isStopping = true;
     return ended;
   };
   return {
