@@ -46,10 +46,21 @@ export function indexBytes(folder: string): number {
   return bytes;
 }
 
-/** Deletes the numbered folders of old indexes and unfinished new ones. */
+/**
+ * Deletes the numbered folders of old indexes and unfinished new ones. A reader that opens an old one at that moment makes
+ * files in it: what is left then goes the next time.
+ */
 export function removeOthers(folder: string, kept: number | null): void {
   for (const { name } of entries(folder)) {
-    if (/^\d+$/.test(name) && Number(name) !== kept) rmSync(join(folder, name), { recursive: true, force: true });
+    if (/^\d+$/.test(name) && Number(name) !== kept) removeFolder(join(folder, name));
+  }
+}
+
+function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
   }
 }
 
