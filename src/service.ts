@@ -132,10 +132,8 @@ class LocalService implements Service {
     const project = this.#open(selectIndexed(this.#registry, selection));
     const { explain } = await import('./verbs/explain.ts');
     const { SignalRouter } = await import('./retrieval/routing/query-router.ts');
-    const { rememberSearches } = await import('./retrieval/remembered-searches.ts');
-    const searchable = rememberSearches(project);
-    const { retriever } = await this.#retriever([searchable]);
-    const router = new SignalRouter(searchable);
+    const { retriever } = await this.#retriever([project]);
+    const router = new SignalRouter(project);
     return explain({ projects: [project], retriever, router, now: () => performance.now() }, request, signal);
   }
 

@@ -7,6 +7,7 @@ import { ServiceError } from '../../src/core/errors.ts';
 import type { HttpParts } from '../../src/http/http-parts.ts';
 import type { Gateway, GatewayAnswerEvent } from '../../src/verbs/gateway/gateway.ts';
 import { currentOf, hitOf, shopStatus } from './fake-service.ts';
+import { idleGauges } from './idle-gauges.ts';
 
 /** A step of a scripted stream: an event, an error to throw, or a promise to wait for before the next one. */
 export type GatewayStep<Event> = Event | Error | Promise<unknown>;
@@ -101,15 +102,7 @@ export function fakeGateway(script: FakeGatewayScript = {}): FakeGateway {
       uptimeSeconds: 12,
       checks: [{ name: 'model', ok: true, detail: 'deepseek-coder:6.7b answers.' }],
     }),
-    gauges: () => ({
-      queued: 0,
-      generating: 0,
-      cacheAnswers: 0,
-      cacheBytes: 0,
-      pendingFiles: 0,
-      watchedProjects: 0,
-      comparedSecondsAgo: null,
-    }),
+    gauges: () => idleGauges,
     close: async () => {},
     ...script.methods,
   };

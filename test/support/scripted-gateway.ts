@@ -6,6 +6,7 @@ import type { ModelEvent, ModelServer } from '../../src/core/gateway/model-serve
 import { LocalGateway } from '../../src/verbs/gateway/local-gateway.ts';
 import type { LocalGatewayParts } from '../../src/verbs/gateway/local-gateway.ts';
 import type { ServedProjects } from '../../src/verbs/gateway/served.ts';
+import { idleGauges } from './idle-gauges.ts';
 
 /** A caller with all rights, changed where a test cares. */
 export function callerOf(changes: Partial<Caller> = {}): Caller {
@@ -53,15 +54,7 @@ export function gatewayOn(server: ModelServer, changes: Partial<LocalGatewayPart
     readingSeconds: 20,
     promptSpeed: async () => null,
     health: async () => ({ status: 'ok', uptimeSeconds: 0, checks: [] }),
-    gauges: () => ({
-      queued: 0,
-      generating: 0,
-      cacheAnswers: 0,
-      cacheBytes: 0,
-      pendingFiles: 0,
-      watchedProjects: 0,
-      comparedSecondsAgo: null,
-    }),
+    gauges: () => idleGauges,
     close: async () => undefined,
     now: () => new Date('2026-01-02T03:04:05.000Z'),
     ...changes,

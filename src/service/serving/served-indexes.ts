@@ -3,7 +3,6 @@ import type { Embedder } from '../../core/embedding.ts';
 import { toServiceError } from '../../core/errors.ts';
 import type { SearchableProject } from '../../retrieval/gather.ts';
 import { createRetriever } from '../../retrieval/hybrid-retriever.ts';
-import { rememberSearches } from '../../retrieval/remembered-searches.ts';
 import { SignalRouter } from '../../retrieval/routing/query-router.ts';
 import { checkingOf } from '../checking.ts';
 import { openRechunker, type Rechunker } from '../rechunking.ts';
@@ -125,7 +124,7 @@ export class ServedIndexes {
   async #withParts(project: ProjectSummary, index: ReadableIndex): Promise<OpenIndex> {
     const made = index.catalogue.identity()?.embedder ?? null;
     const embedder = made === null ? null : await questionEmbedder(this.#values, made);
-    const searchable = rememberSearches({ name: project.name, catalogue: index.catalogue, store: index.store });
+    const searchable = { name: project.name, catalogue: index.catalogue, store: index.store };
     const router = new SignalRouter(searchable);
     const checking = checkingOf(project, this.#values, this.#rechunker);
     return { index, embedder, served: { ...project, ...searchable, ...checking, router } };

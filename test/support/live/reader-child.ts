@@ -1,7 +1,6 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createRetriever } from '../../../src/retrieval/hybrid-retriever.ts';
-import { rememberSearches } from '../../../src/retrieval/remembered-searches.ts';
 import { BuiltinEmbedder } from '../../../src/model/builtin/builtin-embedder.ts';
 import { openIndex } from '../../../src/store/index-folder.ts';
 import { monotonicMs } from './monotonic.ts';
@@ -17,7 +16,7 @@ type Sought = Extract<ReaderTask, { do: 'find' }> & { searches: number };
 const index = openIndex(process.argv[2] ?? '');
 const { catalogue, store } = index;
 const embedder = new BuiltinEmbedder(catalogue.identity()?.embedder?.dimension);
-const retriever = createRetriever({ projects: [rememberSearches({ name: 'live', catalogue, store })], embedder });
+const retriever = createRetriever({ projects: [{ name: 'live', catalogue, store }], embedder });
 const sought = new Map<number, Sought>();
 let isLooking = false;
 
