@@ -29,7 +29,7 @@ function decodeHalf(half: number): number {
   return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
 }
 
-/** Half-precision bits of a vector: what the store and the embedding cache keep. Needs no `Float16Array` (Node 24). */
+/** Half-precision bits of a vector: what the embedding cache keeps. Needs no `Float16Array` (Node 24). */
 export function toFloat16(vector: Float32Array): Uint16Array<ArrayBuffer> {
   const halves = new Uint16Array(vector.length);
   for (let i = 0; i < vector.length; i++) halves[i] = encodeHalf(vector[i] ?? 0);

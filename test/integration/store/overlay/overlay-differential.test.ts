@@ -190,7 +190,7 @@ describe('a search over pending files against the same search after all of them 
     expect(overlay.text.nearlySame).toBeGreaterThanOrEqual(0.93);
     expect(overlay.text.common).toBeGreaterThan(0.96);
     expect(overlay.text.difference).toBeLessThan(0.05);
-    // What is pending is compared with half precision, what is stored as signed bytes: near ties change places.
+    // Pending vectors are compared one way and stored ones another: near ties may change places.
     expect(overlay.vector.nearlySame).toBeGreaterThanOrEqual(0.96);
     expect(overlay.vector.common).toBeGreaterThan(0.97);
     expect(overlay.vector.difference).toBeLessThan(0.01);
@@ -204,7 +204,7 @@ describe('a search over pending files against the same search after all of them 
     expect(overlay.text.common).toBeGreaterThan(untidied.text.common - 0.04);
     expect(overlay.text.common).toBeGreaterThan(0.9);
     expect(overlay.text.difference).toBeLessThan(untidied.text.difference + 0.05);
-    // What is pending is compared with half precision, what is stored as signed bytes: near ties change places.
+    // Pending vectors are compared one way and stored ones another: near ties may change places.
     expect(overlay.vector.nearlySame).toBeGreaterThanOrEqual(0.96);
     expect(overlay.vector.common).toBeGreaterThan(0.97);
   });
